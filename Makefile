@@ -1,0 +1,35 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+BIN    := .venv/bin
+DEMO   ?= build/demo
+
+.PHONY: demo test check bench lock clean
+
+demo: .venv/ready  ## the main job on a generated capture day
+	rm -rf $(DEMO)
+	$(BIN)/regpack demo $(DEMO)
+
+test: .venv/ready  ## every test, doctest and import contract
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: .venv/ready  ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/ready  ## speed against something else in the same run
+	$(BIN)/python -m benchmarks
+
+lock: .venv/ready  ## write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade -o requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,357 @@
+"""The reason catalogue: the single source of every code, its words, its severity and what to do about it.
+
+R1xx roster and identity, L2xx capture and link, P3xx photo, T4xx record and table, S5xx session and campaign.
+A code is never renumbered or reused. A profile may change a severity, never a meaning.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+from schemas.words import Text
+
+
+class Severity(StrEnum):
+    """`block` keeps an enrolment out of the bundle, `warn` asks for a look, `info` is for the record."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+BLOCK, WARN, INFO = Severity.BLOCK, Severity.WARN, Severity.INFO
+
+
+class Reason(StrEnum):
+    """Why something is not as it should be.
+
+    `text` says what is wrong, `fix` what to do, `source` who asks for it (a key of `docs/sources.md`).
+
+    >>> Reason("R114").text.zh
+    '身份证号校验码不对'
+    """
+
+    severity: Severity
+    text: Text
+    fix: Text
+    source: str
+    waivable: bool
+
+    def __new__(
+        cls, code: str, severity: Severity, text: Text, fix: Text, source: str, waivable: bool = False
+    ) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.severity, member.text, member.fix = severity, text, fix
+        member.source, member.waivable = source, waivable
+        return member
+
+    # -- R1xx roster and identity ------------------------------------------------------------------------------
+    STUDENT_NO_MISSING = (
+        "R101", BLOCK, Text("没有学号", "The student number is missing"),
+        Text("在名册中补上学号", "Fill in the student number in the roster"), "contract",
+    )
+    STUDENT_NO_REPEATED = (
+        "R102", BLOCK, Text("学号在名册中出现不止一次", "The student number stands in several roster rows"),
+        Text("删去多余的行，只留正确的一行", "Delete the surplus rows and keep the right one"), "S18",
+    )
+    NAME_MISSING = (
+        "R103", BLOCK, Text("没有姓名", "The name is missing"),
+        Text("按身份证补上姓名", "Fill in the name as on the ID document"), "S48",
+    )
+    NAME_TIDIED = (
+        "R104", INFO, Text("姓名中的空格或间隔号已规范", "Blanks or the dot in the name were tidied"),
+        Text("无须处理；建议同时改正学籍系统中的写法", "Nothing to do; correct the source system as well"), "S18",
+    )
+    NAME_DAMAGED = (
+        "R105", BLOCK,
+        Text("姓名含问号、自造字或不可见字符", "The name holds a question mark, a private-use or an invisible character"),
+        Text("按身份证重新录入姓名", "Enter the name again as on the ID document"), "S57",
+    )
+    NAME_OUTSIDE_GBK = (
+        "R106", WARN, Text("姓名含 GBK 以外的生僻字", "The name holds a character outside GBK"),
+        Text("上传后核对平台显示的姓名", "After the upload, check how the platform shows the name"), "S98",
+    )
+    DOCUMENT_TYPE_MISSING = (
+        "R110", BLOCK, Text("没有证件类型或类型不认识", "The document type is missing or unknown"),
+        Text("填写证件类型，如 居民身份证、护照", "Fill in the document type, e.g. 居民身份证, 护照"), "S52",
+    )
+    DOCUMENT_NO_MISSING = (
+        "R111", BLOCK, Text("没有证件号码", "The document number is missing"),
+        Text("按证件补上号码", "Fill in the number as on the document"), "S48",
+    )
+    DOCUMENT_NO_DAMAGED = (
+        "R112", BLOCK, Text("证件号码被表格软件改成了数值", "A spreadsheet turned the document number into a value"),
+        Text("把该列设为文本格式后按证件重新录入", "Format the column as text and enter the number again"), "S18",
+    )
+    DOCUMENT_NO_MALFORMED = (
+        "R113", BLOCK, Text("证件号码格式不对", "The document number does not have the form of its type"),
+        Text("按证件核对号码和证件类型", "Check number and type against the document"), "GB11643",
+    )
+    DOCUMENT_NO_CHECK_DIGIT = (
+        "R114", BLOCK, Text("身份证号校验码不对", "The ID number's check digit is wrong"),
+        Text("按身份证核对号码，多半抄错一位", "Check the number against the card: most likely one digit is wrong"),
+        "GB11643",
+    )
+    SEX_CONTRADICTS_DOCUMENT = (
+        "R115", BLOCK, Text("性别与身份证号不符", "The sex contradicts the ID number"),
+        Text("按身份证改正性别或号码", "Correct the sex or the number as on the card"), "GB11643",
+    )
+    BIRTH_CONTRADICTS_DOCUMENT = (
+        "R116", BLOCK, Text("出生日期与身份证号不符", "The birth date contradicts the ID number"),
+        Text("按身份证改正出生日期或号码", "Correct the birth date or the number as on the card"), "GB11643",
+    )
+    DOCUMENT_NO_SHARED = (
+        "R117", BLOCK, Text("同一证件号码属于不同姓名的学生", "Students of different names share one document number"),
+        Text("按证件核对这几名学生的号码", "Check the numbers of these students against their documents"), "S18",
+    )
+    DOCUMENT_NO_TIDIED = (
+        "R118", INFO,
+        Text("证件号码中的全角、空格或小写 x 已规范", "Full-width characters, blanks or a lower-case x were tidied"),
+        Text("无须处理；建议同时改正学籍系统中的写法", "Nothing to do; correct the source system as well"), "GB11643",
+    )
+    SEX_MISSING = (
+        "R119", BLOCK, Text("没有性别或不是 男/女", "The sex is missing or not 男/女"),
+        Text("填写 男 或 女", "Fill in 男 or 女"), "S48",
+    )
+    BIRTH_MISSING = (
+        "R120", BLOCK, Text("没有出生日期或日期不可读", "The birth date is missing or unreadable"),
+        Text("按 19980131 或 1998-01-31 的写法填写", "Write it as 19980131 or 1998-01-31"), "S48",
+    )
+    UNIT_MISSING = (
+        "R121", BLOCK, Text("没有院系", "The unit is missing"),
+        Text("补上学院名称", "Fill in the unit's name"), "contract",
+    )
+    OTHER_ENTRY_YEAR = (
+        "R131", INFO, Text("入学年份不在本次采集范围", "The entry year is not part of this campaign"),
+        Text("无须处理；如应采集，请修改批次文件的 entry_years 或 make_up_from",
+             "Nothing to do; if wrong, edit entry_years or make_up_from in the campaign file"), "notice",
+    )
+    OTHER_CERTIFICATE = (
+        "R132", INFO, Text("证书类别不在本次采集范围", "The kind of certificate is not part of this campaign"),
+        Text("无须处理；这些学生自行拍摄后提交", "Nothing to do; these students bring studio photos"), "notice",
+    )
+    UNIT_EXCLUDED = (
+        "R133", INFO, Text("所在单位不参加本次采集", "The unit is not part of this campaign"),
+        Text("无须处理；如应采集，请修改批次文件的 exclude_units",
+             "Nothing to do; if wrong, edit exclude_units in the campaign file"), "notice",
+    )
+    ENTRY_YEAR_UNKNOWN = (
+        "R134", BLOCK, Text("入学日期不可读，无法判断是否应采集", "The entry date is unreadable: eligibility cannot be told"),
+        Text("补上入学日期或年级", "Fill in the entry date or year"), "notice",
+    )
+    ALREADY_REGISTERED = (
+        "R140", INFO, Text("学信网已有注册照片，不再上报", "A photo is already registered; it is not sent again"),
+        Text("无须处理", "Nothing to do"), "S42",
+    )
+
+    # -- L2xx capture and link ---------------------------------------------------------------------------------
+    NO_CAPTURE = (
+        "L201", BLOCK, Text("没有拍摄", "There is no capture"),
+        Text("通知学生补拍", "Ask the student to come for a make-up capture"), "notice",
+    )
+    CAPTURE_DOUBTFUL = (
+        "L202", BLOCK, Text("拍到的照片人像对应存疑", "The only captures are quarantined"),
+        Text("由人核对存疑照片，或通知学生补拍", "Let a person check the quarantined captures, or retake"), "contract",
+    )
+    CAPTURE_UNREADABLE = (
+        "L203", BLOCK, Text("拍到的照片文件无法读取", "The only captures cannot be read"),
+        Text("从相机重新拷贝文件，或通知学生补拍", "Copy the file from the camera again, or retake"), "contract",
+    )
+    EVIDENCE_CONTRADICTS = (
+        "L210", BLOCK, Text("采集日志与文件名指向不同的学生", "The capture log and the file name point to different students"),
+        Text("由人看图核对", "Let a person compare the face"), "contract",
+    )
+    LINK_AMBIGUOUS = (
+        "L211", BLOCK, Text("证据同时符合几名学生", "The evidence fits several enrolments"),
+        Text("由人看图核对", "Let a person compare the face"), "contract",
+    )
+    CAPTURE_NOT_EXPECTED = (
+        "L212", WARN, Text("被拍学生不在本次采集范围或已注册", "The student captured is not expected in this campaign"),
+        Text("确认该生是否应采集", "Check whether this student is to be captured"), "notice",
+    )
+    CAPTURE_SHARED = (
+        "L213", BLOCK, Text("同一张照片对应几名学生", "Identical pictures stand under several students"),
+        Text("由人看图核对，找出真正的本人", "Let a person find out whose face it is"), "contract",
+    )
+    STRANGER = (
+        "L220", WARN, Text("日志或文件名中的号码不在名册中", "The number logged or named is not in the roster"),
+        Text("确认是否漏列名册；否则为外来人员", "Check whether the roster lacks this person"), "contract",
+    )
+    NO_EVIDENCE = (
+        "L221", WARN, Text("没有任何证据说明拍的是谁", "Nothing says who was captured"),
+        Text("对照现场记录，由人确认", "Let a person compare with the notes of the day"), "contract",
+    )
+    RETAKE_UNUSED = (
+        "L230", INFO, Text("同一学生的另一张照片更合规格", "Another capture of the same student fits better"),
+        Text("无须处理", "Nothing to do"), "contract",
+    )
+    LOG_LINE_UNUSED = (
+        "L240", WARN, Text("采集日志有记录，但没有对应的照片", "The capture log has a line without a capture"),
+        Text("检查相机存储卡是否漏拷", "Check whether a camera card was not copied"), "contract",
+    )
+
+    # -- P3xx photo ----------------------------------------------------------------------------------------------
+    PHOTO_UNREADABLE = (
+        "P301", BLOCK, Text("图像文件损坏，无法读取", "The image file is damaged and cannot be read"),
+        Text("从相机重新拷贝文件，或通知学生补拍", "Copy the file from the camera again, or retake"), "S9",
+    )
+    FORMAT_NOT_AS_NAMED = (
+        "P302", WARN, Text("文件内容与扩展名不符", "The file is not what its suffix says"),
+        Text("已按实际格式读取；请检查导出设置", "It was read as what it is; check the export settings"), "S9",
+    )
+    COLOUR_UNKNOWN = (
+        "P303", BLOCK, Text("色彩模式无法可靠转换", "The colour mode cannot be converted reliably"),
+        Text("从相机重新导出 sRGB 的 JPG", "Export the capture again as an sRGB JPEG"), "S9",
+    )
+    ORIENTATION_APPLIED = (
+        "P304", INFO, Text("已按相机方向标记转正", "The camera's orientation mark was applied"),
+        Text("无须处理", "Nothing to do"), "S9",
+    )
+    LOCATION_REMOVED = (
+        "P305", INFO, Text("原图含定位信息，成品中已去除", "The source held a GPS position; the photo does not"),
+        Text("无须处理；建议关闭相机定位", "Nothing to do; switch the camera's GPS off"), "privacy",
+    )
+    NO_FACE = (
+        "P310", BLOCK, Text("没有检测到人脸", "No face was found"),
+        Text("看图核对；确为本人时重拍", "Look at the picture; retake it"), "S9",
+    )
+    SEVERAL_FACES = (
+        "P311", BLOCK, Text("检测到多张人脸", "Several faces were found"),
+        Text("重拍，画面中只能有本人", "Retake with nobody else in the picture"), "S9",
+    )
+    CROWN_POSITION = (
+        "P320", BLOCK, Text("头顶距离顶部百分比不合格", "The crown is too near to or too far from the top edge"),
+        Text("重拍，头顶上方多留空，发髻放低", "Retake with more room above the head and a lower hairdo"), "S9", True,
+    )
+    EYE_POSITION = (
+        "P321", BLOCK, Text("眼睛中心距离顶部百分比不合格", "The eye line is too near to or too far from the top edge"),
+        Text("重拍，人像居中，上下留空适当", "Retake with the head in its place"), "S9", True,
+    )
+    FACE_WIDTH = (
+        "P322", BLOCK, Text("脸宽不合格", "The face is too wide or too narrow"),
+        Text("重拍，调整拍摄距离", "Retake from another distance"), "S9", True,
+    )
+    OFF_CENTRE = (
+        "P323", BLOCK, Text("人像左右不居中", "The face is not centred"),
+        Text("重拍，人像居中", "Retake with the face centred"), "S9", True,
+    )
+    SOURCE_TOO_SMALL = (
+        "P324", BLOCK, Text("原图太小，须放大才能达到规格", "The source is too small and would have to be enlarged"),
+        Text("用相机原图，或重拍", "Use the camera's own file, or retake"), "S9",
+    )
+    HEAD_CUT = (
+        "P325", BLOCK, Text("头顶被裁切", "The top of the head is cut off"),
+        Text("重拍，头顶上方留空", "Retake with room above the head"), "S9",
+    )
+    SHOULDER_CUT = (
+        "P326", BLOCK, Text("肩部不完整", "A shoulder is cut off"),
+        Text("重拍，双肩完整入画", "Retake with both shoulders in the picture"), "S16", True,
+    )
+    HEAD_TILTED = (
+        "P330", BLOCK, Text("瞳孔平行角度不合格", "The pupils are not level: the head is tilted"),
+        Text("重拍，头部端正", "Retake with the head upright"), "S23", True,
+    )
+    HEAD_TURNED = (
+        "P331", BLOCK, Text("头部左右偏转", "The head is turned to one side"),
+        Text("重拍，正对镜头", "Retake facing the camera"), "S23", True,
+    )
+    BACKDROP_COLOUR = (
+        "P340", BLOCK, Text("背景颜色不合格", "The backdrop has the wrong colour"),
+        Text("检查背景布和白平衡后重拍", "Check backdrop and white balance, and retake"), "S9", True,
+    )
+    BACKDROP_UNEVEN = (
+        "P341", BLOCK, Text("背景不均匀", "The backdrop is uneven"),
+        Text("调整灯光，消除阴影后重拍", "Rearrange the lamps against shadows, and retake"), "S9", True,
+    )
+    CLOTHES_LIKE_BACKDROP = (
+        "P342", BLOCK, Text("衣服颜色与背景相近", "The clothes are too near to the backdrop's colour"),
+        Text("换下蓝色上衣后重拍", "Retake without a blue top"), "notice", True,
+    )
+    BLURRED = (
+        "P350", BLOCK, Text("照片清晰度不合格", "The photo is not sharp"),
+        Text("重新对焦后重拍", "Focus anew and retake"), "S19", True,
+    )
+    TOO_DARK = (
+        "P351", BLOCK, Text("面部曝光不足", "The face is too dark"),
+        Text("调整灯光后重拍", "Rearrange the lamps and retake"), "S9", True,
+    )
+    TOO_BRIGHT = (
+        "P352", BLOCK, Text("面部曝光过度", "The face is too bright"),
+        Text("调整灯光后重拍", "Rearrange the lamps and retake"), "S9", True,
+    )
+    GLARE = (
+        "P353", BLOCK, Text("眼镜或面部反光", "Glasses or face reflect a lamp"),
+        Text("调整灯光或眼镜角度后重拍", "Move the lamps or tilt the glasses, and retake"), "S9", True,
+    )
+    SIZE_OUT_OF_REACH = (
+        "P360", BLOCK, Text("文件大小不合格", "The file's size is outside the limits"),
+        Text("重拍；画面过于杂乱或过于平淡", "Retake; the picture is too busy or too flat"), "S9",
+    )
+    SIZE_UNUSUAL = (
+        "P361", WARN, Text("文件大小不在通常范围", "The file's size is outside the usual range"),
+        Text("一般可以接受", "Usually accepted"), "S9", True,
+    )
+    PHOTO_NOT_ASSESSED = (
+        "P390", BLOCK, Text("有指标无法判定", "Something could not be assessed"),
+        Text("由人看图核对", "Let a person look at the picture"), "contract", True,
+    )
+
+    # -- T4xx record and table -------------------------------------------------------------------------------------
+    VALUE_MISSING = (
+        "T401", BLOCK, Text("上报表缺少必填项", "A table's required value is missing"),
+        Text("在名册或证书信息表中补上该项", "Fill it in in the roster or the awards sheet"), "S51",
+    )
+    VALUE_TOO_LONG = (
+        "T402", BLOCK, Text("内容超过上报表的字段宽度", "A value is longer than the table's field"),
+        Text("与学校平台核对该项的写法，不能截断", "Check how the platform writes it; it is never cut"), "S53",
+    )
+    VALUE_MALFORMED = (
+        "T403", BLOCK, Text("内容格式不符合上报表要求", "A value does not have the form that the table asks for"),
+        Text("改正该项", "Correct the value"), "S53",
+    )
+    VALUE_NOT_LISTED = (
+        "T404", BLOCK, Text("内容不在上报表允许的取值中", "A value is not one that the table allows"),
+        Text("改用允许的取值", "Use one of the allowed values"), "S53",
+    )
+    VALUE_REPEATED = (
+        "T405", BLOCK, Text("应当唯一的内容重复", "A value that must be unique is repeated"),
+        Text("核对重复的号码", "Check the repeated numbers"), "S58",
+    )
+    NUMBER_CONTRADICTS = (
+        "T406", BLOCK, Text("证书编号与学校、年份或层次不符", "The certificate number contradicts school, year or level"),
+        Text("核对证书编号", "Check the certificate number"), "S58",
+    )
+    AWARD_REPEATED = (
+        "T407", BLOCK, Text("证书信息表中该学号不止一行", "The awards sheet has several rows for this student number"),
+        Text("删去多余的行", "Delete the surplus rows"), "contract",
+    )
+    PHOTO_NAME_TAKEN = (
+        "T410", BLOCK, Text("照片文件名与另一名学生相同", "Another student's photo has the same file name"),
+        Text("同一人有两个学籍时请分批上报", "Send two enrolments of one person in separate campaigns"), "S14",
+    )
+
+    # -- S5xx session and campaign -----------------------------------------------------------------------------------
+    WEEKDAY_CONTRADICTS = (
+        "S501", WARN, Text("场次的星期与日期不符", "The session's weekday contradicts its date"),
+        Text("核对采集安排表", "Check the schedule"), "notice",
+    )
+    HEAD_COUNT_DIFFERS = (
+        "S502", INFO, Text("场次人数与名册不符", "The session's head count differs from the roster"),
+        Text("核对采集安排表和名册", "Check the schedule against the roster"), "notice",
+    )
+    WITHOUT_SESSION = (
+        "S503", INFO, Text("学生不属于任何场次", "The enrolment belongs to no session"),
+        Text("核对采集安排表的单位名称", "Check the unit names of the schedule"), "notice",
+    )
+    AWARD_WITHOUT_ROSTER = (
+        "S504", WARN, Text("证书信息表中的学号不在名册中", "The awards sheet names a student who is not in the roster"),
+        Text("核对学号", "Check the student number"), "contract",
+    )
+    LATE = (
+        "S510", INFO, Text("不在规定时间内拍摄", "The capture was taken outside the session's time"),
+        Text("无须处理", "Nothing to do"), "notice",
+    )
+    OUT_OF_PLACE = (
+        "S511", INFO, Text("不在规定地点拍摄", "The capture was taken in another room"),
+        Text("无须处理", "Nothing to do"), "notice",
+    )
