@@ -1,0 +1,136 @@
+"""What a run says of everybody: states, findings and counts. The audit files and the ledger share these frames."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import polars as pl
+from pydantic import model_validator
+
+from schemas.campaign import Strict
+
+
+class EnrolmentState(StrEnum):
+    """How an enrolment ends a run: in exactly one of these."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    MISSING = "missing"
+    INELIGIBLE = "ineligible"
+    LOCKED = "locked"
+
+
+class CaptureState(StrEnum):
+    """How a capture ends a run: in exactly one of these.
+
+    `used` is the shot chosen for its student, whether or not it was accepted; a capture of somebody who is not
+    to be captured, or is locked, is `quarantined`, so that a person looks at it.
+    """
+
+    USED = "used"
+    SUPERSEDED = "superseded"
+    QUARANTINED = "quarantined"
+    ORPHAN = "orphan"
+    UNREADABLE = "unreadable"
+
+
+FINDINGS: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,  # the roster's sheet row; null where no enrolment is concerned
+    "student_no": pl.String,
+    "capture_path": pl.String,  # null where no capture is concerned
+    "code": pl.String,
+    "severity": pl.String,
+    "column": pl.String,  # what was looked at: a roster column, a photo fact, a table's column
+    "seen": pl.String,  # ID numbers masked
+    "limit": pl.String,
+}
+"""One line for every reason that holds."""
+
+ENROLMENTS: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "student_no": pl.String,
+    "name": pl.String,
+    "unit_name": pl.String,
+    "class_name": pl.String,
+    "level_name": pl.String,
+    "session_id": pl.UInt32,
+    "state": pl.String,
+    "codes": pl.String,  # every reason that holds, ';' between them
+    "capture_path": pl.String,
+    "photo_name": pl.String,
+    "photo_sha256": pl.String,
+    "bundle": pl.String,
+}
+"""One line per roster row."""
+
+CAPTURES: dict[str, type[pl.DataType]] = {
+    "capture_path": pl.String,
+    "camera_name": pl.String,
+    "taken_at": pl.Datetime("ms"),  # type: ignore[dict-item]  # an instance, since the unit matters
+    "sha256": pl.String,
+    "state": pl.String,
+    "row": pl.UInt32,
+    "student_no": pl.String,
+    "evidence": pl.String,  # a Chinese sentence
+    "codes": pl.String,
+}
+"""One line per capture file; the audit adds the columns of `schemas.photo.FACTS`."""
+
+SESSIONS: dict[str, type[pl.DataType]] = {
+    "session_id": pl.UInt32,  # the schedule's line, from 1
+    "held_on": pl.Date,
+    "room_name": pl.String,
+    "starts_at": pl.Time,
+    "ends_at": pl.Time,
+    "unit_name": pl.String,
+    "level_name": pl.String,
+    "expected": pl.UInt32,  # as the schedule says
+    "enrolled": pl.UInt32,  # as the roster says
+    "logged": pl.UInt32,
+    "captured": pl.UInt32,
+    "accepted": pl.UInt32,
+    "late": pl.UInt32,  # outside the session's time
+    "out_of_place": pl.UInt32,  # in another room
+}
+"""One line per session."""
+
+
+class Summary(Strict):
+    """The counts of one run; they add up, or there is no summary.
+
+    `expected` counts enrolments other than ineligible ones. `warnings` counts findings of severity `warn`.
+    `bundle` names what was sealed, if anything was.
+    """
+
+    campaign: str
+    run: str
+    kind: str
+    profile: str
+    started_at: datetime
+    finished_at: datetime
+    accepted: int
+    rejected: int
+    missing: int
+    ineligible: int
+    locked: int
+    used: int
+    superseded: int
+    quarantined: int
+    orphan: int
+    unreadable: int
+    warnings: int
+    sealed: int
+    bundle: str | None
+    enrolments: int
+    expected: int
+    captures: int
+
+    @model_validator(mode="after")
+    def adds_up(self) -> "Summary":
+        """Refuse counts that lose somebody."""
+        by_state = self.accepted + self.rejected + self.missing + self.locked
+        if self.expected != by_state or self.enrolments != by_state + self.ineligible:
+            raise ValueError("the enrolments' states do not add up")
+        files = self.used + self.superseded + self.quarantined + self.orphan + self.unreadable
+        if self.captures != files:
+            raise ValueError("the captures' states do not add up")
+        return self
