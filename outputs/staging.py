@@ -1,0 +1,76 @@
+"""A scratch folder beside the place where its content will stand: all of it arrives, or none."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from schemas.errors import DeliveryError
+from schemas.words import Text
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def staged(out: Path, name: str) -> Iterator[Path]:
+    """Yield an empty folder in `out` that is gone afterwards; what is done is to be renamed out of it.
+
+    What a killed run staged under the same name is swept first.
+    """
+    prefix = f".staging-{name}-"
+    with delivering(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for leftover in out.glob(f"{prefix}*"):
+            shutil.rmtree(leftover)
+        scratch = Path(mkdtemp(prefix=prefix, dir=out))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch)
+
+
+@contextmanager
+def delivering(where: Path) -> Iterator[None]:
+    """Turn a full disk, a locked folder or a lost file into a DeliveryError that names the folder alone."""
+    try:
+        yield
+    except OSError as broken:
+        raise DeliveryError(where, *_said(broken)) from None
+
+
+def settle(folder: Path) -> None:
+    """Have every file under `folder`, and the folders themselves, on the disk before anything is renamed."""
+    for path in (*folder.rglob("*"), folder):
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Have one file or folder on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _said(broken: OSError) -> tuple[Text, Text]:
+    """What happened and what to do; never the file's name, which may hold an ID number."""
+    if broken.errno in FULL:
+        return (
+            Text("磁盘已满，上报包没有写成", "the disk is full and the bundle was not written"),
+            Text("清理磁盘空间后重新运行", "free some space and run again"),
+        )
+    if broken.errno in FORBIDDEN:
+        return (
+            Text("没有写入权限，上报包没有写成", "the folder may not be written to and no bundle was made"),
+            Text("检查文件夹权限后重新运行", "check the folder's permissions and run again"),
+        )
+    reason = os.strerror(broken.errno) if broken.errno else type(broken).__name__
+    return (
+        Text(f"上报包没有写成（{reason}）", f"the bundle was not written ({reason})"),
+        Text("检查磁盘和文件夹后重新运行", "check the disk and the folder, then run again"),
+    )

@@ -1,0 +1,88 @@
+"""The smallest real bundle: two or three students, each with a true JPEG, under the profile that is shipped."""
+
+import tomllib
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from PIL import Image
+
+from outputs.bundle import Contents
+from schemas.profile import Profile, Table
+
+SCHEMAS = Path(__file__).parents[1] / "schemas"
+
+
+def read_table(table_id: str) -> Table:
+    return Table.model_validate(tomllib.loads((SCHEMAS / f"tables/{table_id}.toml").read_text("utf-8")))
+
+
+@cache
+def a_profile() -> Profile:
+    declared = tomllib.loads((SCHEMAS / "profiles/graduate.toml").read_text("utf-8"))
+    return Profile.model_validate(
+        {**declared, "tables": [read_table(table_id).model_dump() for table_id in declared["tables"]]}
+    )
+
+
+@cache
+def a_portrait(seed: int) -> Image.Image:
+    """Noise on a blue ramp, 480 by 640."""
+    ramp = np.linspace(60, 220, 640)[:, None, None] * np.array([0.45, 0.75, 1.0])
+    noise = np.random.default_rng(seed).normal(0, 8, (640, 480, 3))
+    return Image.fromarray(np.clip(ramp + noise, 0, 255).astype(np.uint8), "RGB")
+
+
+@cache
+def a_photo(seed: int, quality: int = 75) -> bytes:
+    """A delivered photo as bytes: 300 dpi, nothing but pixels."""
+    return as_jpeg(a_portrait(seed), quality=quality, dpi=(300, 300))
+
+
+def as_jpeg(image: Image.Image, **settings: object) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", **settings)
+    return buffer.getvalue()
+
+
+def a_subject(number: int) -> dict[str, str | None]:
+    """Everything known of one student, under the names that tables' columns point at (`of`)."""
+    return {
+        "student_no": f"4010190000{number:02}", "examinee_no": f"10403201900000{number:02}",
+        "name": "阿卜杜·热合曼", "sex": "男", "born_on": "19980101",
+        "document_type": "居民身份证", "document_no": f"3601021998010112{number:02}",
+        "country_name": "中国", "school_code": "10403", "school_name": "示范大学",
+        "major_code": "0351", "major_name": "法律", "schooling_years": "3", "study_form": "全日制",
+        "level_name": "硕士研究生", "entry_on": "20190901", "graduation_on": "20220630", "conclusion": "毕业",
+        "diploma_no": f"1040312022020000{number:02}", "president": "周某", "remark": None,
+        "degree_chair": "吴某", "degree_category_code": "0351", "degree_category_name": "法律硕士",
+        "award_on": "20220630", "degree_no": f"10403320220000{number:02}", "adviser_name": "郑某",
+        "thesis_type": "学位论文", "thesis_title": '论"<&>", 与=1+1', "thesis_keywords": "甲；乙",
+        "thesis_origin": None, "thesis_field": None, "thesis_language": "中文",
+        "photo_name": f"3601021998010112{number:02}.jpg", "photo_sha256": sha256(a_photo(number)).hexdigest(),
+        "captured_at": None if number == 2 else f"2020-11-23T09:{number:02}:00",
+    }  # fmt: skip
+
+
+def some_contents(work: Path, *, students: int = 3, profile: Profile | None = None) -> Contents:
+    """What the flow hands over; the finished photos lie in `work`."""
+    chosen = profile or a_profile()
+    work.mkdir(exist_ok=True)
+    subjects = [a_subject(number) for number in range(1, students + 1)]
+    for number, subject in enumerate(subjects, start=1):
+        (work / str(subject["photo_name"])).write_bytes(a_photo(number))
+    named = pl.DataFrame(subjects, schema=dict.fromkeys(subjects[0], pl.String))
+    photos = named.select(
+        "photo_name", photo_path=str(work) + "/" + pl.col("photo_name"), photo_sha256="photo_sha256"
+    )
+    tables = {
+        table.name: named.select(pl.col(column.of).alias(column.code) for column in table.columns)
+        for table in chosen.tables
+    }
+    info = {
+        "Source-Organization": "示范大学", "Bag-Group-Identifier": "demo-2020", "Bagging-Date": "2020-11-23",
+    }  # fmt: skip
+    return Contents("demo-2020-001", chosen, tables, photos, info)
