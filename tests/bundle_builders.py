@@ -1,4 +1,4 @@
-"""The smallest real bundle: two or three students, each with a true JPEG, under the profile that is shipped."""
+"""The smallest real bundle: a few students, each with a true JPEG, under the profile that is shipped."""
 
 import tomllib
 from functools import cache

@@ -166,9 +166,12 @@ def test_a_file_in_the_place_of_the_folder_is_said_plainly(contents, tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is always full")
 def test_a_full_disk_is_said_plainly(tmp_path):
-    with pytest.raises(DeliveryError) as stopped, delivering(tmp_path), Path("/dev/full").open("wb") as full:
-        full.write(b"x" * 20_000)
-        full.flush()
+    with (
+        pytest.raises(DeliveryError) as stopped,
+        delivering(tmp_path),
+        Path("/dev/full").open("wb", 0) as full,
+    ):
+        full.write(b"x")
     assert "磁盘已满" in stopped.value.say("zh")
 
 
@@ -192,8 +195,7 @@ def test_two_photos_that_windows_would_merge_are_refused(contents, tmp_path):
 def test_a_record_that_breaks_its_xsd_never_leaves_and_is_not_quoted(contents, tmp_path):
     bad = {**contents.tables, "diploma": contents.tables["diploma"].with_columns(XB=pl.lit("秘密"))}
     with pytest.raises(ValueError, match=r"diploma\.xml breaks") as stopped:
-        with stage(contents._replace(tables=bad), tmp_path / "out"):
-            pass
+        seal(contents._replace(tables=bad), tmp_path / "out")
     assert "秘密" not in str(stopped.value)
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -201,8 +203,7 @@ def test_a_record_that_breaks_its_xsd_never_leaves_and_is_not_quoted(contents, t
 def test_a_table_with_other_columns_is_refused(contents, tmp_path):
     bad = {**contents.tables, "images": contents.tables["images"].drop("PSSJ")}
     with pytest.raises(ValueError, match="columns of images"):
-        with stage(contents._replace(tables=bad), tmp_path / "out"):
-            pass
+        seal(contents._replace(tables=bad), tmp_path / "out")
 
 
 def test_a_profile_of_one_table_makes_a_bag_of_one_table(tmp_path):
