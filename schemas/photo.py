@@ -1,8 +1,15 @@
 """The measured facts of one capture and of the photo made from it."""
 
 from dataclasses import dataclass, fields
+from functools import reduce
+from operator import and_
 
+import pandera.polars as pa
 import polars as pl
+
+from schemas.profile import Limit, PhotoSpec
+from schemas.reasons import Reason
+from schemas.rules import check_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Facts:
     """EXIF orientation 1 to 8; None when the file has none."""
     has_gps: bool = False
     is_colour_known: bool | None = None
-    """False for CMYK without an embedded profile: its colours would be a guess."""
+    """False where sRGB would be a guess: grey-scale, transparency, CMYK or Adobe RGB without its profile."""
 
     faces: int | None = None
     face_score: float | None = None
@@ -57,7 +64,8 @@ class Facts:
     head_room_px: float | None = None
     """Source pixels between the crown and the source's top edge, scaled to delivered pixels."""
     shoulder_room_px: float | None = None
-    """What of the shoulders' sides is inside the source, the lesser side; below 0 a shoulder is cut off."""
+    """Between the shoulders and the source's sides, the lesser side; a shoulder that runs out of the source
+    has less than none: what the other one shows more."""
 
     backdrop_distance: float | None = None
     """From the reference colour."""
@@ -74,10 +82,10 @@ class Facts:
     """Share of the eye region that is burnt out."""
 
     size_kb: float | None = None
+    """Of 1,000 bytes, so that an upper limit is kept by whoever counts."""
     quality: int | None = None
     encodes: int | None = None
     """How many JPEG encodes the photo took."""
-
 
 
 _TYPES: dict[object, type[pl.DataType]] = {
@@ -89,3 +97,58 @@ _TYPES: dict[object, type[pl.DataType]] = {
 }
 FACTS: dict[str, type[pl.DataType]] = {field.name: _TYPES[field.type] for field in fields(Facts)}
 """The facts as columns of a frame."""
+
+ONE_FACE = pl.col("faces") == 1
+"""Whose picture it is cannot be told otherwise, and no other measure means anything."""
+MADE_ONLY_AT_SIZE = frozenset({"size_kb", "quality", "encodes"})
+"""Facts of the delivered file, which a source too small for it does not get."""
+JPEG_FORMATS = ("JPEG", "MPO")
+"""MPO is a camera's JPEG with further pictures behind it."""
+
+_REASONS = {reason.value: reason for reason in Reason}
+
+
+def photo_rules(spec: PhotoSpec) -> pa.DataFrameSchema:
+    """The rules that a profile sets for a frame of facts, one row per capture.
+
+    Limits other than that of `faces` are held only where exactly one face was found.
+    """
+    checks = [*_file_rules(), *(_within(limit) for limit in spec.limits), *_assessed(spec)]
+    columns = {fact: pa.Column(dtype, nullable=True) for fact, dtype in FACTS.items()}
+    return pa.DataFrameSchema(columns, checks=checks)
+
+
+def _file_rules() -> list[pa.Check]:
+    """What is asked of the source file, whatever the profile."""
+    return [
+        check_of(Reason.PHOTO_UNREADABLE, "source_format", pl.col("source_format").is_not_null()),
+        check_of(Reason.FORMAT_NOT_AS_NAMED, "source_format", pl.col("source_format").is_in(JPEG_FORMATS)),
+        check_of(Reason.COLOUR_UNKNOWN, "is_colour_known", pl.col("is_colour_known")),
+        check_of(Reason.ORIENTATION_APPLIED, "orientation", pl.col("orientation") == 1),
+        check_of(Reason.LOCATION_REMOVED, "has_gps", ~pl.col("has_gps")),
+    ]
+
+
+def _within(limit: Limit) -> pa.Check:
+    """The fact keeps its limit."""
+    fact = pl.col(limit.fact)
+    bounds = [
+        *([] if limit.min is None else [fact >= limit.min]),
+        *([] if limit.max is None else [fact <= limit.max]),
+    ]
+    keeps = reduce(and_, bounds, pl.lit(True))
+    return check_of(_REASONS[limit.reason], limit.fact, keeps if limit.fact == "faces" else ~ONE_FACE | keeps)
+
+
+def _assessed(spec: PhotoSpec) -> list[pa.Check]:
+    """Every fact that has a limit could be measured."""
+    too_small = pl.col("scale") > (spec.limit("scale").max or 1)
+    limited = dict.fromkeys(limit.fact for limit in spec.limits if limit.fact != "faces")
+    return [
+        check_of(
+            Reason.PHOTO_NOT_ASSESSED,
+            fact,
+            ~ONE_FACE | pl.col(fact).is_not_null() | (too_small if fact in MADE_ONLY_AT_SIZE else False),
+        )
+        for fact in limited
+    ]

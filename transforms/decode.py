@@ -1,0 +1,154 @@
+"""Bytes of an image file -> an upright sRGB picture, reduced while decoding, and what the file says."""
+
+import struct
+import zlib
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import ExifTags, Image, ImageCms
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP")
+"""What is read under a .jpg name; MPO is a camera's JPEG with further pictures behind it."""
+PIXELS_MAX = 89_000_000
+"""Above this Pillow warns of a decompression bomb."""
+DAMAGE = (
+    OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, MemoryError,
+    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+"""What Pillow's readers raise on bytes that are not what they seem."""
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_INTEROPERABILITY_INDEX = 1
+_NO_CACHE = ImageCms.Flags(0x0040)
+_JPEG_SIGNATURE = b"\xff\xd8\xff"
+
+
+class Picture(NamedTuple):
+    """An upright picture and its file's own account. `reduction` is source pixels per pixel of `image`."""
+
+    image: Image.Image
+    reduction: int
+    width_px: int
+    height_px: int
+    format: str
+    mode: str
+    orientation: int | None
+    has_gps: bool
+    is_colour_known: bool
+
+
+def decode(source: bytes, enough: tuple[int, int]) -> Picture | None:
+    """The picture in a file's bytes, no smaller than `enough` (w, h) where the file is not; None if damaged.
+
+    A JPEG is reduced by 2, 4 or 8 while it is decoded, which is most of the speed there is to gain.
+    """
+    if source.startswith(_JPEG_SIGNATURE) and not has_end_of_image(source):
+        return None
+    try:
+        with Image.open(BytesIO(source), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXELS_MAX:
+                return None
+            return _read(opened, enough)
+    except DAMAGE:
+        return None
+
+
+def has_end_of_image(source: bytes) -> bool:
+    """Whether a JPEG's end marker follows its first scan: decoders invent the last rows without it."""
+    at = 2
+    while at + 4 <= len(source) and source[at] == 0xFF:
+        marker, length = struct.unpack_from(">xBH", source, at)
+        at += 2 + length
+        if marker == 0xDA:
+            return source.find(b"\xff\xd9", at) >= 0
+    return False
+
+
+def _read(opened: Image.Image, enough: tuple[int, int]) -> Picture:
+    """Draft, load, turn upright, convert: in the order that Pillow needs."""
+    mode, width, height = opened.mode, opened.width, opened.height
+    exif = _exif(opened)
+    orientation = _orientation(exif)
+    sideways = orientation is not None and orientation >= 5
+    opened.draft(None, (enough[1], enough[0]) if sideways else enough)
+    opened.load()
+    known = _is_colour_known(opened, exif)
+    upright = _to_srgb(opened)
+    if orientation in _UPRIGHT:
+        upright = upright.transpose(_UPRIGHT[orientation])
+    return Picture(
+        image=upright,
+        reduction=max(1, round(width / opened.width)),
+        width_px=height if sideways else width,
+        height_px=width if sideways else height,
+        format=opened.format or "",
+        mode=mode,
+        orientation=orientation,
+        has_gps=bool(exif.get_ifd(ExifTags.IFD.GPSInfo)),
+        is_colour_known=known,
+    )
+
+
+def _exif(opened: Image.Image) -> Image.Exif:
+    """The file's EXIF block; an empty one where it cannot be read, since the pixels may still be sound."""
+    try:
+        exif = opened.getexif()
+        exif.get_ifd(ExifTags.IFD.GPSInfo)
+        exif.get_ifd(ExifTags.IFD.Interop)
+    except DAMAGE:
+        return Image.Exif()
+    return exif
+
+
+def _orientation(exif: Image.Exif) -> int | None:
+    value = exif.get(ExifTags.Base.Orientation)
+    return value if isinstance(value, int) and 1 <= value <= 8 else None
+
+
+def _is_colour_known(opened: Image.Image, exif: Image.Exif) -> bool:
+    """Whether the pixels can become sRGB without a guess.
+
+    Grey has no colour to tell; CMYK needs its profile; an Adobe RGB mark (R03) without the profile only names
+    a space; what shows through a transparent pixel is nobody's colour.
+    """
+    if opened.info.get("icc_profile"):
+        return opened.mode in {"RGB", "CMYK"}
+    if opened.mode in {"RGBA", "P", "PA"} or "transparency" in opened.info:
+        return _is_opaque(opened)
+    is_adobe_rgb = exif.get_ifd(ExifTags.IFD.Interop).get(_INTEROPERABILITY_INDEX) == "R03"
+    return opened.mode == "RGB" and not is_adobe_rgb
+
+
+def _is_opaque(opened: Image.Image) -> bool:
+    return opened.convert("RGBA").getchannel("A").getextrema()[0] == 255
+
+
+def _to_srgb(opened: Image.Image) -> Image.Image:
+    """RGB in sRGB: through the embedded profile where there is one and it is usable."""
+    profile = opened.info.get("icc_profile")
+    if profile and opened.mode in {"RGB", "CMYK"}:
+        converted = _through_profile(opened, profile)
+        if converted is not None:
+            return converted
+    return opened.convert("RGB")
+
+
+def _through_profile(opened: Image.Image, profile: bytes) -> Image.Image | None:
+    """The pixels converted from `profile` to sRGB, unless they are sRGB; None where the profile is broken."""
+    try:
+        embedded = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if ImageCms.getProfileDescription(embedded).startswith("sRGB"):
+            return None
+        return ImageCms.profileToProfile(
+            opened, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB", flags=_NO_CACHE
+        )
+    except (ImageCms.PyCMSError, *DAMAGE):
+        return None

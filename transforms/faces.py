@@ -1,0 +1,83 @@
+"""Image -> faces: where they are, how sure that is, and where eyes and nose stand."""
+
+from typing import NamedTuple, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.mtcnn import Cascade
+
+
+class Point(NamedTuple):
+    """A place in an image, origin top left."""
+
+    x: float
+    y: float
+
+
+class Face(NamedTuple):
+    """A face's box and points; left and right as the viewer sees them."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float
+    left_eye: Point
+    right_eye: Point
+    nose: Point
+
+    @property
+    def width(self) -> float:
+        """Of the box, which is the face from cheek to cheek."""
+        return self.right - self.left
+
+    @property
+    def eyes(self) -> Point:
+        """The middle between the eyes."""
+        return Point((self.left_eye.x + self.right_eye.x) / 2, (self.left_eye.y + self.right_eye.y) / 2)
+
+    def placed(self, left: float, top: float, scale: float) -> "Face":
+        """The same face in an image that begins at (left, top) of this one and is `scale` times as large."""
+
+        def moved(point: Point) -> Point:
+            return Point((point.x - left) * scale, (point.y - top) * scale)
+
+        (x0, y0), (x1, y1) = moved(Point(self.left, self.top)), moved(Point(self.right, self.bottom))
+        eyes_and_nose = moved(self.left_eye), moved(self.right_eye), moved(self.nose)
+        return Face(x0, y0, x1, y1, self.score, *eyes_and_nose)
+
+
+class Detector(Protocol):
+    """Whatever can find faces."""
+
+    def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
+        """The faces of an RGB image (h, w, 3), best score first; none is an empty tuple."""
+        ...
+
+
+class MtcnnDetector:
+    """Faces by MTCNN on one core; one detector serves one thread."""
+
+    face_min_share = 1 / 8
+    """Of the image's shorter side: smaller faces are no sitter's."""
+
+    def __init__(self) -> None:
+        # Workers are parallel already; OpenCV's own pool would only fight them.
+        cv2.setNumThreads(1)
+        self._cascade = Cascade()
+
+    def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
+        """The faces of an RGB image (h, w, 3), best score first."""
+        found = self._cascade.find(image, min(image.shape[:2]) * self.face_min_share)
+        return tuple(
+            _face(box.tolist(), float(score), points.tolist())
+            for box, score, points in zip(found.boxes, found.scores, found.points, strict=True)
+        )
+
+
+def _face(box: list[float], score: float, points: list[list[float]]) -> Face:
+    left, top, right, bottom = box
+    left_eye, right_eye, nose = (Point(*point) for point in points[:3])
+    return Face(left, top, right, bottom, score, left_eye, right_eye, nose)

@@ -1,0 +1,162 @@
+"""A capture's bytes -> its measured facts, the photo that is delivered, and a thumbnail for the report."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from schemas.photo import Facts
+from schemas.profile import PhotoSpec
+from transforms.backdrop import backdrop
+from transforms.colour import lab, lab_of
+from transforms.crop import Crop, Head, choose
+from transforms.decode import Picture, decode
+from transforms.faces import Detector, Face
+from transforms.geometry import position
+from transforms.jpeg import encode, thumbnail
+from transforms.light import light
+from transforms.silhouette import Silhouette, outline
+
+_AHEAD = 2
+"""A source is decoded at no less than this many times the delivered size: reducing stays smooth."""
+_STUDY_PX = 480
+"""The shorter side of the copy in which faces and outlines are looked for."""
+_THUMBNAIL, _THUMBNAIL_QUALITY = (150, 200), 70
+
+
+class Examined(NamedTuple):
+    """What became of a capture: its facts, the delivered JPEG and a small one of the whole source.
+
+    `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to be
+    enlarged. `thumbnail` is None only where the source is unreadable.
+    """
+
+    facts: Facts
+    photo: bytes | None
+    thumbnail: bytes | None
+
+
+class Study(NamedTuple):
+    """A small copy of a source to look for things in; `scale` is its pixels per source pixel."""
+
+    pixels: NDArray[np.uint8]
+    scale: float
+
+
+def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
+    """Find the one face in a capture, choose the crop, measure everything, and make the photo."""
+    picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
+    if picture is None:
+        return Examined(Facts(), None, None)
+    small = thumbnail(picture.image, _THUMBNAIL, _THUMBNAIL_QUALITY)
+    study = _study(picture)
+    faces = [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
+    facts = _account(picture, faces)
+    if len(faces) != 1:
+        return Examined(facts, None, small)
+    facts, crop = _measured(facts, picture, study, faces[0], spec)
+    sharp = _near_enough(source, picture, crop, spec)
+    view = _view(sharp, crop, spec)
+    facts = replace(facts, **light(np.asarray(view), _seen(faces[0], study, crop, view))._asdict())
+    if view.size != (spec.width_px.value, spec.height_px.value):
+        return Examined(facts, None, small)
+    photo = encode(view, spec)
+    facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes)
+    return Examined(facts, photo.data, small)
+
+
+def _account(picture: Picture, faces: list[Face]) -> Facts:
+    """What the file says of itself, and how many faces were found."""
+    return Facts(
+        source_format=picture.format,
+        source_mode=picture.mode,
+        source_width_px=picture.width_px,
+        source_height_px=picture.height_px,
+        orientation=picture.orientation,
+        has_gps=picture.has_gps,
+        is_colour_known=picture.is_colour_known,
+        faces=len(faces),
+        face_score=max((face.score for face in faces), default=None),
+    )
+
+
+def _study(picture: Picture) -> Study:
+    """The copy in which faces and outlines are looked for; a small source is taken as it is."""
+    image = picture.image
+    share = min(1.0, _STUDY_PX / min(image.size))
+    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    pixels = np.asarray(
+        image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0) if share < 1 else image
+    )
+    return Study(pixels, size[0] / picture.width_px)
+
+
+def _measured(
+    facts: Facts, picture: Picture, study: Study, face: Face, spec: PhotoSpec
+) -> tuple[Facts, Crop]:
+    """The crop, and the facts of place, backdrop and clothes."""
+    colours = lab(study.pixels)
+    sitter = outline(colours, face)
+    whole = face.placed(0, 0, 1 / study.scale)
+    head = Head(
+        crown=None if sitter.crown is None else sitter.crown / study.scale,
+        eye_line=whole.eyes.y,
+        centre=whole.eyes.x,
+        face_width=whole.width * spec.face_width_ratio.value,
+        source=(picture.width_px, picture.height_px),
+    )
+    crop = choose(head, spec)
+    inside = _inside(crop, study)
+    cropped = face.placed(inside[1].start, inside[0].start, 1)
+    facts = replace(
+        facts,
+        crop_left_px=crop.left,
+        crop_top_px=crop.top,
+        crop_width_px=crop.width,
+        crop_height_px=crop.height,
+        scale=crop.scale,
+        **position(whole, _placed(sitter, study), head, crop)._asdict(),
+        **backdrop(colours[inside], sitter.mask[inside], cropped, lab_of(spec.backdrop_rgb))._asdict(),
+    )
+    return facts, crop
+
+
+def _placed(sitter: Silhouette, study: Study) -> Silhouette:
+    """The outline's extremes in source pixels."""
+    crown, left, right = (
+        None if edge is None else edge / study.scale for edge in (sitter.crown, sitter.left, sitter.right)
+    )
+    return Silhouette(sitter.mask, crown, left, right)
+
+
+def _inside(crop: Crop, study: Study) -> tuple[slice, slice]:
+    """The rows and columns of the study copy that the crop takes."""
+    top, left = int(crop.top * study.scale), int(crop.left * study.scale)
+    bottom = int((crop.top + crop.height) * study.scale)
+    return slice(top, bottom), slice(left, int((crop.left + crop.width) * study.scale))
+
+
+def _near_enough(source: bytes, picture: Picture, crop: Crop, spec: PhotoSpec) -> Picture:
+    """The picture, decoded anew at full size where the crop is so small that the reduced one lacks pixels."""
+    if picture.reduction == 1 or crop.width / picture.reduction >= spec.width_px.value:
+        return picture
+    return decode(source, (picture.width_px, picture.height_px)) or picture
+
+
+def _view(picture: Picture, crop: Crop, spec: PhotoSpec) -> Image.Image:
+    """The crop at delivered size; at its own size where it would have to be enlarged."""
+    share = min(1.0, 1 / crop.scale)
+    size = (round(spec.width_px.value * share), round(spec.height_px.value * share))
+    edges = (crop.left, crop.top, crop.left + crop.width, crop.top + crop.height)
+    limits = (0, 0, picture.image.width, picture.image.height)
+    left, top, right, bottom = (edge / picture.reduction for edge in edges)
+    box = (max(left, limits[0]), max(top, limits[1]), min(right, limits[2]), min(bottom, limits[3]))
+    return picture.image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+
+
+def _seen(face: Face, study: Study, crop: Crop, view: Image.Image) -> Face:
+    """The face as it stands in the view."""
+    whole = face.placed(0, 0, 1 / study.scale)
+    return whole.placed(crop.left, crop.top, view.width / crop.width)

@@ -1,0 +1,92 @@
+"""A face before a backdrop -> the sitter's outline: crown, shoulders, and what is backdrop.
+
+The backdrop's colour is fitted as a plane over the picture, since lamps leave a gentle slope; whatever is far
+from it and joined to the face is the sitter.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.colour import Lab
+from transforms.faces import Face
+
+Mask = NDArray[np.bool_]
+
+_APART = 14.0
+"""Distance in CIELAB from which a pixel is no backdrop: beyond lamp falloff and noise, short of any hair."""
+_RIM = 0.06
+"""Of the picture's width: its outermost columns are backdrop beside the head."""
+
+
+class Silhouette(NamedTuple):
+    """The sitter as a mask (h, w) and its extremes in pixels; None where they could not be told.
+
+    `left` and `right` are the outermost columns of the shoulders, as far as the picture shows them.
+    """
+
+    mask: Mask
+    crown: float | None
+    left: float | None
+    right: float | None
+
+
+def outline(picture: Lab, face: Face) -> Silhouette:
+    """The sitter's outline in a CIELAB picture (h, w, 3) that is upright and shows one face."""
+    backdrop = _backdrop_plane(picture, face)
+    if backdrop is None:
+        return Silhouette(np.zeros(picture.shape[:2], bool), None, None, None)
+    apart = np.linalg.norm(picture - backdrop, axis=2) > _APART
+    mask = _joined_to(cv2.medianBlur(apart.astype(np.uint8), 5), face)
+    return Silhouette(mask, _crown(mask, face), *_shoulders(mask, face))
+
+
+def _backdrop_plane(picture: Lab, face: Face) -> Lab | None:
+    """The backdrop's colour at every pixel; None where too little of it is seen."""
+    rows, columns = np.nonzero(_beside(picture.shape[:2], face))
+    samples = picture[rows, columns]
+    if len(samples) < 100:
+        return None
+    near = np.linalg.norm(samples - np.median(samples, axis=0), axis=1) < 2 * _APART
+    places = np.stack([np.ones(len(rows)), rows, columns], 1)
+    plane, *_ = np.linalg.lstsq(places[near], samples[near].astype(np.float64), rcond=None)
+    height, width = picture.shape[:2]
+    down, along = np.arange(height)[:, None, None], np.arange(width)[None, :, None]
+    return (plane[0] + down * plane[1] + along * plane[2]).astype(np.float32)
+
+
+def _beside(shape: tuple[int, ...], face: Face) -> Mask:
+    """Where nothing but backdrop is expected: beside the head above the chin."""
+    height, width = shape[:2]
+    columns = np.arange(width)
+    beside = (np.abs(columns - face.eyes.x) > 1.1 * face.width) | (
+        np.minimum(columns, width - 1 - columns) < _RIM * width
+    )
+    beside_head = np.arange(height) < face.bottom
+    return np.asarray(beside_head[:, np.newaxis] & beside[np.newaxis], np.bool_)
+
+
+def _joined_to(apart: NDArray[np.uint8], face: Face) -> Mask:
+    """Of all that is no backdrop, the part that holds most of the face."""
+    _, labels = cv2.connectedComponents(apart, connectivity=4)
+    height, width = apart.shape
+    top, bottom = (int(np.clip(edge, 0, height)) for edge in (face.top, face.bottom))
+    left, right = (int(np.clip(edge, 0, width)) for edge in (face.left, face.right))
+    counts = np.bincount(labels[top:bottom, left:right].ravel(), minlength=2)
+    counts[0] = 0
+    return np.asarray((labels == counts.argmax()) & (apart > 0), np.bool_)
+
+
+def _crown(mask: Mask, face: Face) -> float | None:
+    """The topmost row above the face where the outline is more than a stray hair."""
+    left, right = (int(max(face.eyes.x + side * 0.8 * face.width, 0)) for side in (-1, 1))
+    rows = np.nonzero(mask[: int(face.eyes.y), left:right].sum(1) >= max(2.0, 0.06 * face.width))[0]
+    return float(rows[0]) if len(rows) else None
+
+
+def _shoulders(mask: Mask, face: Face) -> tuple[float | None, float | None]:
+    """The outermost columns from the chin to one face width below."""
+    columns = np.nonzero(mask[int(face.bottom) : int(face.bottom + face.width)].any(0))[0]
+    return (float(columns[0]), float(columns[-1] + 1)) if len(columns) else (None, None)
