@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import polars as pl
 from pydantic import model_validator
@@ -134,3 +135,17 @@ class Summary(Strict):
         if self.captures != files:
             raise ValueError("the captures' states do not add up")
         return self
+
+
+class AuditFrames(NamedTuple):
+    """Everything one run says of everybody; the audit writer and the ledger take it whole."""
+
+    summary: Summary
+    enrolments: pl.DataFrame
+    """Columns of ENROLMENTS."""
+    captures: pl.DataFrame
+    """Columns of CAPTURES and of `schemas.photo.FACTS`."""
+    findings: pl.DataFrame
+    """Columns of FINDINGS."""
+    sessions: pl.DataFrame
+    """Columns of SESSIONS."""

@@ -1,0 +1,90 @@
+"""The audit folder: what one run says of everybody, as tables for programs and a page for people.
+
+It may hold personal data and stays in the school: folder 0700, files 0600.
+"""
+
+import io
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+
+from outputs.audit_tables import missing, rejects
+from outputs.report.pictures import Pictures
+from outputs.report.report import render_report
+from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
+from schemas.errors import DeliveryError
+from schemas.photo import FACTS
+from schemas.words import Language, Text
+
+
+def write_audit(
+    frames: AuditFrames,
+    *,
+    folder: Path,
+    thumbnails: Mapping[str, Path],
+    photos: Mapping[str, Path],
+    language: Language = "zh",
+) -> Path:
+    """Write a run's audit as `folder`, whole or not at all; return `folder`.
+
+    `thumbnails` (small JPEGs of sources) and `photos` (delivered pictures) are told by capture path; the
+    report embeds them. DeliveryError where the folder is there already or the disk refuses.
+    """
+    if folder.exists():
+        raise DeliveryError(folder, _TAKEN, _REMOVE)
+    scratch = folder.with_name(f".{folder.name}.partial")
+    try:
+        shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left
+        scratch.mkdir(mode=0o700, parents=True)
+        for name, content in _files(frames, Pictures(thumbnails, photos), language):
+            _write(scratch / name, content)
+        scratch.replace(folder)
+    except OSError as refused:
+        raise DeliveryError(folder, _REFUSED, _MAKE_ROOM) from refused
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+_TAKEN = Text("这次运行的审计目录已经存在", "this run's audit folder is there already")
+_REMOVE = Text("换一个运行编号，或先移走该目录", "choose another run id, or move the folder away")
+_REFUSED = Text("审计文件写不进去", "the audit cannot be written")
+_MAKE_ROOM = Text("检查磁盘空间和目录权限后重试", "check disk space and the folder's rights, then retry")
+
+
+def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Iterator[tuple[str, bytes]]:
+    captures = frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
+    yield "summary.json", _json(frames.summary)
+    yield "enrolments.csv", _csv(frames.enrolments.sort("row").select(*ENROLMENTS))
+    yield "captures.csv", _csv(captures.with_columns(cs.float().round(3)))
+    yield "rejects.csv", _csv(rejects(frames))
+    yield "missing.csv", _csv(missing(frames))
+    yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
+    yield "report.html", render_report(frames, pictures, language).encode()
+
+
+def _csv(table: pl.DataFrame) -> bytes:
+    """A table as Excel opens it without asking: UTF-8 with BOM, CRLF."""
+    buffer = io.BytesIO()
+    table.write_csv(
+        buffer,
+        include_bom=True,
+        line_terminator="\r\n",
+        datetime_format="%Y-%m-%d %H:%M:%S",
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
+    )
+    return buffer.getvalue()
+
+
+def _json(summary: Summary) -> bytes:
+    return (json.dumps(summary.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)

@@ -1,0 +1,114 @@
+"""The ledger's tables: facts that are only ever added. No names and no ID numbers stand in them."""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),  # the order of recording, whatever the clock says
+    Column("campaign", String, nullable=False, index=True),
+    Column("run", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("profile", String, nullable=False),
+    Column("started_at", String, nullable=False),  # ISO 8601, as in summary.json
+    Column("finished_at", String, nullable=False),
+    Column("expected", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("ineligible", Integer, nullable=False),
+    Column("locked", Integer, nullable=False),
+    Column("captures", Integer, nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("bundle", String),
+    UniqueConstraint("campaign", "run"),
+)
+
+RUN_INPUTS = Table(
+    "run_inputs",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    Column("input", String, primary_key=True),  # roster, schedule, captures …
+    Column("sha256", String, nullable=False),
+)
+
+RUN_ENROLMENTS = Table(
+    "run_enrolments",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("student_no", String, index=True),
+    Column("unit_name", String),
+    Column("state", String, nullable=False),
+    Column("codes", String),
+    Column("capture_sha256", String),
+    Column("photo_sha256", String),
+    Column("bundle", String),
+)
+
+RUN_CAPTURES = Table(
+    "run_captures",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("capture_path", String, nullable=False),  # ID numbers in it masked
+    Column("camera_name", String),
+    Column("taken_at", DateTime),
+    Column("sha256", String),
+    Column("state", String, nullable=False),
+    Column("row", Integer),
+    Column("student_no", String, index=True),
+    Column("evidence", String),
+    Column("codes", String),
+)
+
+RUN_FINDINGS = Table(
+    "run_findings",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("row", Integer),
+    Column("student_no", String, index=True),
+    Column("capture_path", String),
+    Column("code", String, nullable=False, index=True),
+    Column("severity", String, nullable=False),
+    Column("column", String),
+    Column("seen", String),  # only of columns that are not personal
+    Column("limit", String),
+)
+
+BUNDLES = Table(
+    "bundles",
+    METADATA,
+    Column("bundle_id", Integer, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("run_id", ForeignKey("runs.run_id"), nullable=False),
+    Column("archive_sha256", String, nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("supplements", String),
+    UniqueConstraint("campaign", "name"),
+    UniqueConstraint("campaign", "number"),
+)
+
+BUNDLE_RECORDS = Table(
+    "bundle_records",
+    METADATA,
+    Column("bundle_id", ForeignKey("bundles.bundle_id"), primary_key=True),
+    Column("student_no", String, primary_key=True),
+    Column("record_sha256", String, nullable=False),
+    Column("photo_sha256", String, nullable=False),
+    Column("capture_sha256", String),
+)

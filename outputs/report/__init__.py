@@ -1,0 +1,1 @@
+"""The report: one self-contained page that shows people a run, with its pictures."""

@@ -1,0 +1,96 @@
+"""Every sentence of the page, in both languages."""
+
+from schemas.words import Language, Text
+
+PHRASES: dict[str, Text] = {
+    "title": Text("人像采集审计报告", "Capture audit report"),
+    "campaign": Text("采集批次", "Campaign"),
+    "run": Text("运行编号", "Run"),
+    "kind": Text("运行类型", "Kind of run"),
+    "profile": Text("规格", "Profile"),
+    "period": Text("运行时间", "Time"),
+    "totals": Text("总账", "Totals"),
+    "totals_note": Text(
+        "每名应拍学生、每张照片都恰好归入一类，各类相加等于总数。",
+        "Every expected student and every capture falls into exactly one class; the classes add up.",
+    ),
+    "expected": Text("应拍", "Expected"),
+    "captures": Text("照片", "Captures"),
+    "people": Text("人", "students"),
+    "files": Text("张", "files"),
+    "outside": Text("名册另有不在采集范围的学生", "Roster rows outside this campaign"),
+    "bundle": Text("上报包", "Bundle"),
+    "sealed": Text("本次封存", "sealed in this run"),
+    "no_bundle": Text("本次没有生成上报包", "This run sealed no bundle"),
+    "warnings": Text("提醒", "Warnings"),
+    "reasons": Text("问题与处理", "What went wrong, and what to do"),
+    "reasons_note": Text(
+        "退回类在前，按涉及人数排列。一名学生可以有几个原因，因此各行之和大于退回人数。",
+        "Blocking reasons first, by students concerned. One student can have several reasons, so the lines "
+        "add up to more than the rejected.",
+    ),
+    "students": Text("学生", "Students"),
+    "findings": Text("条数", "Findings"),
+    "campaign_notes": Text("批次提醒", "Notes on the whole campaign"),
+    "campaign_notes_note": Text(
+        "与安排表、采集日志或整个批次有关，不针对某一名学生。",
+        "About the schedule, the capture log or the campaign as a whole, not about one student.",
+    ),
+    "sessions": Text("各场次", "Sessions"),
+    "sessions_note": Text(
+        "应到按安排表，在册按名册；已拍少于在册的场次以底色标出。",
+        "Expected as the schedule says, enrolled as the roster says; sessions short of captures are tinted.",
+    ),
+    "time": Text("时间", "Time"),
+    "units": Text("各学院", "Units"),
+    "rate": Text("合格率", "Rate"),
+    "total": Text("合计", "Total"),
+    "rejected": Text("退回学生", "Rejected students"),
+    "rejected_note": Text(
+        "左为原图（框内为裁切范围），右为按规格制成的照片。",
+        "Left the source with its crop box, right the photo made to the profile.",
+    ),
+    "source": Text("原图", "Source"),
+    "photo": Text("成品", "Photo"),
+    "no_picture": Text("没有可显示的图像", "No picture to show"),
+    "captures_open": Text("待人工处理的照片", "Captures that need a person"),
+    "captures_open_note": Text(
+        "存疑、无主和不可读的照片。没有一张被悄悄丢弃。",
+        "Quarantined, orphan and unreadable captures; none is dropped silently.",
+    ),
+    "accepted_warned": Text("合格但须留意", "Accepted, with a warning"),
+    "accepted_warned_note": Text("照常上报；请按提示核对。", "They are submitted; please check as advised."),
+    "more": Text("其余见 rejects.csv，条数：", "The rest stands in rejects.csv, lines: "),
+    "missing": Text("缺拍学生", "Students still to come"),
+    "missing_note": Text(
+        "按学院和班级列出，可据此通知补拍；名单另见 missing.csv。",
+        "By unit and class, ready for the call to a make-up capture; the list is also in missing.csv.",
+    ),
+    "no_class": Text("未分班", "no class"),
+    "no_unit": Text("未注明学院", "no unit"),
+    "no_name": Text("姓名缺失", "no name"),
+    "none": Text("无", "none"),
+    "all_well": Text("没有发现问题。", "Nothing was found."),
+    "item": Text("项目", "Item"),
+    "seen": Text("实测", "Seen"),
+    "limit": Text("要求", "Limit"),
+    "fix": Text("处理办法", "What to do"),
+    "reason": Text("原因", "Reason"),
+    "code": Text("代码", "Code"),
+    "roster_row": Text("名册行", "roster row"),
+    "evidence": Text("对应依据", "Link"),
+    "private": Text(
+        "本页含个人信息，仅供校内采集工作使用，请勿外传。",
+        "This page holds personal data: for the school's capture work only, not to be passed on.",
+    ),
+    "beside": Text(
+        "同一目录：summary.json、enrolments.csv、captures.csv、rejects.csv、missing.csv、sessions.csv。",
+        "In this folder: summary.json, enrolments.csv, captures.csv, rejects.csv, missing.csv, sessions.csv.",
+    ),
+    "contents": Text("目录", "Contents"),
+}
+
+
+def phrases(language: Language) -> dict[str, str]:
+    """Every phrase in one language."""
+    return {key: text.say(language) for key, text in PHRASES.items()}

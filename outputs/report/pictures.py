@@ -1,0 +1,48 @@
+"""Pictures for the page: JPEG files become small `data:` addresses."""
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+HEIGHT_PX = 264
+"""Shown 176 px high, so that they stay sharp on a dense screen and in print."""
+QUALITY = 72
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Where the pictures lie, by capture path: thumbnails of sources, and delivered photos."""
+
+    thumbnails: Mapping[str, Path]
+    photos: Mapping[str, Path]
+
+    def source(self, capture_path: str | None) -> str | None:
+        """A capture's thumbnail; None where there is none."""
+        return _address(self.thumbnails.get(capture_path or ""))
+
+    def photo(self, capture_path: str | None) -> str | None:
+        """The photo made from a capture; None where there is none."""
+        return _address(self.photos.get(capture_path or ""))
+
+
+def _address(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    return "data:image/jpeg;base64," + base64.b64encode(_shrunk(path.read_bytes())).decode()
+
+
+def _shrunk(jpeg: bytes) -> bytes:
+    """A JPEG at most `HEIGHT_PX` high and two thirds as much again wide; a smaller one as it is."""
+    box = (HEIGHT_PX * 5 // 3, HEIGHT_PX)
+    with Image.open(io.BytesIO(jpeg)) as picture:  # noqa: TID251  # only the page knows how small it wants them
+        if picture.width <= box[0] and picture.height <= box[1]:
+            return jpeg
+        picture.draft("RGB", box)
+        picture.thumbnail(box, Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,248 @@
+"""The ledger on real SQLite files: what is recorded stays, what failed was never there, nobody is named."""
+
+import sqlite3
+import sys
+from contextlib import closing
+
+import polars as pl
+import pytest
+
+from outputs.ledger import open_ledger
+from outputs.ledger_rows import SEALED, SealedBundle
+from schemas.errors import InputError
+from tests.run_frames import a_run, capture, capture_day, enrolment, finding
+
+CAMPAIGN = "demo-2020"
+INPUTS = {"roster": "aa", "schedule": "bb"}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "out" / "ledger.db"
+
+
+@pytest.fixture
+def ledger(path):
+    with open_ledger(f"sqlite:///{path}") as ledger:
+        yield ledger
+
+
+def a_bundle(number=1, students=("401019000002",), digest="r", supplements=None):
+    records = [
+        {"student_no": no, "record_sha256": f"{digest}-{no}", "photo_sha256": "p", "capture_sha256": "c"}
+        for no in students
+    ]
+    return SealedBundle(
+        f"{CAMPAIGN}-{number:03}", number, "zip", supplements, pl.DataFrame(records, schema=SEALED)
+    )
+
+
+def record(ledger, frames, sealed=None):
+    with ledger.recording(frames, inputs=INPUTS, sealed=sealed):
+        pass
+
+
+def makeup_day():
+    """Row 3 has come again and is accepted; row 4 is still missing."""
+    return a_run(
+        [enrolment(3, "accepted", capture_path="C/1.jpg", bundle="demo-2020-002"), enrolment(4, "missing")],
+        [capture("C/1.jpg", "used", row=3, student_no="401019000003")],
+        [finding("L201", row=4, student_no="401019000004")],
+        run="20201201-090000", kind="makeup",
+    )  # fmt: skip
+
+
+def dump(path):
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+def test_everybody_recorded_is_found_again(ledger):
+    frames = capture_day()
+    record(ledger, frames)
+    assert ledger.states(CAMPAIGN).height == frames.enrolments.height
+    assert ledger.findings(CAMPAIGN).height == frames.findings.height
+    run = ledger.runs(CAMPAIGN).row(0, named=True)
+    assert run["expected"] == run["accepted"] + run["rejected"] + run["missing"] + run["locked"] == 5
+    assert run["captures"] == 6
+    assert ledger.inputs(CAMPAIGN)["sha256"].to_list() == ["aa", "bb"]
+
+
+def test_a_second_run_only_adds(ledger, path):
+    record(ledger, capture_day(), a_bundle())
+    before = dump(path)
+    record(ledger, makeup_day(), a_bundle(2, ["401019000003"], supplements="demo-2020-001"))
+    after = dump(path)
+    assert set(before) <= set(after)
+    assert len(after) > len(before)
+
+
+def test_states_are_those_of_the_latest_run_that_knew_the_student(ledger):
+    record(ledger, capture_day())
+    record(ledger, makeup_day())
+    states = {no: (run, state) for no, run, state in ledger.states(CAMPAIGN).iter_rows()}
+    assert states["401019000003"] == ("20201201-090000", "accepted")
+    assert states["401019000007"] == ("20201105-183000", "rejected")
+    assert len(states) == 6
+
+
+def test_the_story_tells_every_run_in_order(ledger):
+    record(ledger, capture_day())
+    record(ledger, makeup_day())
+    story = ledger.story(CAMPAIGN, "401019000003")
+    assert story.select("run", "kind", "state", "bundle").rows() == [
+        ("20201105-183000", "run", "rejected", None),
+        ("20201201-090000", "makeup", "accepted", "demo-2020-002"),
+    ]
+    shots = ledger.captures_of(CAMPAIGN, "401019000003")
+    assert shots["capture_path"].to_list() == ["A/0003.jpg", "C/1.jpg"]
+    assert shots["evidence"].to_list() == ["读卡后 3 秒拍摄"] * 2
+    assert shots["taken_at"].dtype == pl.Datetime("ms")
+
+
+def test_findings_narrow_to_run_reason_and_student(ledger):
+    record(ledger, capture_day())
+    record(ledger, makeup_day())
+    assert ledger.findings(CAMPAIGN, reason="L201").height == 2
+    assert ledger.findings(CAMPAIGN, reason="L201", run="20201201-090000").height == 1
+    found = ledger.findings(CAMPAIGN, student="401019000003")
+    assert found["code"].to_list() == ["P320", "R114"]
+    assert found["unit_name"].to_list() == ["文学院"] * 2
+    assert ledger.findings("another").is_empty()
+
+
+def test_sealed_gives_the_latest_record_of_every_student(ledger):
+    record(ledger, capture_day(), a_bundle(1, ["a", "b"]))
+    record(ledger, makeup_day(), a_bundle(2, ["b", "c"], digest="new", supplements="demo-2020-001"))
+    latest = ledger.sealed(CAMPAIGN)
+    assert latest.select("student_no", "bundle", "record_sha256").rows() == [
+        ("a", "demo-2020-001", "r-a"),
+        ("b", "demo-2020-002", "new-b"),
+        ("c", "demo-2020-002", "new-c"),
+    ]
+    assert ledger.bundles(CAMPAIGN)["sealed"].to_list() == [2, 2]
+    assert ledger.bundles(CAMPAIGN)["supplements"].to_list() == [None, "demo-2020-001"]
+
+
+def test_bundles_are_numbered_per_campaign_from_one(ledger):
+    assert (ledger.next_bundle_number(CAMPAIGN), ledger.last_bundle(CAMPAIGN)) == (1, None)
+    record(ledger, capture_day(), a_bundle())
+    assert (ledger.next_bundle_number(CAMPAIGN), ledger.last_bundle(CAMPAIGN)) == (2, "demo-2020-001")
+    assert ledger.next_bundle_number("another") == 1
+
+
+def test_an_empty_ledger_gives_empty_frames_with_their_columns(ledger):
+    assert ledger.sealed(CAMPAIGN).columns == ["student_no", "bundle", *list(SEALED)[1:]]
+    assert ledger.states(CAMPAIGN).schema == {"student_no": pl.String, "run": pl.String, "state": pl.String}
+    assert ledger.runs(CAMPAIGN).is_empty()
+
+
+def test_a_bundle_that_is_not_put_in_place_is_not_recorded(ledger, tmp_path):
+    with (
+        pytest.raises(FileNotFoundError),
+        ledger.recording(capture_day(), inputs=INPUTS, sealed=a_bundle()),
+    ):
+        (tmp_path / "staged").rename(tmp_path / "bundle")
+    assert ledger.runs(CAMPAIGN).is_empty()
+    assert ledger.next_bundle_number(CAMPAIGN) == 1
+
+
+def test_a_run_is_recorded_once(ledger):
+    record(ledger, capture_day())
+    with pytest.raises(InputError) as twice:
+        record(ledger, capture_day())
+    assert "已有记录" in twice.value.say("zh")
+    assert ledger.runs(CAMPAIGN).height == 1
+
+
+def test_nobody_is_named_in_the_file(ledger, path):
+    record(ledger, capture_day(), a_bundle())
+    text = "\n".join(dump(path))
+    assert "401019000003" in text
+    for secret in ("张&三", "学生2", "360102199801011234", "E12345678", "3601**********1234", "𬭬"):
+        assert secret not in text, secret
+
+
+def test_measured_values_stay_and_personal_ones_go(ledger):
+    record(ledger, capture_day())
+    seen = dict(ledger.findings(CAMPAIGN).select("column", "seen").drop_nulls("column").iter_rows())
+    assert seen["crown_px"] == "31.2"
+    assert seen["document_no"] is None
+    assert seen["name"] is None
+
+
+def test_paths_with_id_numbers_stay_apart_but_unread(ledger):
+    record(ledger, capture_day())
+    paths = ledger.findings(CAMPAIGN)["capture_path"].drop_nulls().to_list()
+    assert "A/3601**********1234.jpg" in paths
+    assert "B/E1*****78.jpg" in paths
+    assert "A/0003.jpg" in paths
+
+
+def test_enrolments_carry_the_digest_of_their_capture(ledger, path):
+    record(ledger, capture_day())
+    with closing(sqlite3.connect(path)) as database:
+        query = "select capture_sha256 from run_enrolments where row = 3"
+        assert database.execute(query).fetchone() == (capture("A/0003.jpg", "used")["sha256"],)
+
+
+def test_the_file_is_wal_keyed_and_closed_to_others(ledger, path):
+    with ledger._transaction() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    if sys.platform != "win32":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_reopening_keeps_everything(path):
+    for _ in range(2):
+        with open_ledger(f"sqlite:///{path}") as ledger:
+            if ledger.runs(CAMPAIGN).is_empty():
+                record(ledger, capture_day())
+            assert ledger.runs(CAMPAIGN).height == 1
+
+
+def test_a_ledger_that_must_exist_is_not_made(path):
+    with pytest.raises(InputError) as none:
+        open_ledger(f"sqlite:///{path}", must_exist=True)
+    assert "没有运行过" in none.value.say("zh")
+    assert not path.parent.exists()
+
+
+def test_a_broken_file_is_an_input_error(tmp_path):
+    broken = tmp_path / "ledger.db"
+    broken.write_bytes(b"this is no database, but long enough to look at" * 50)
+    with pytest.raises(InputError) as error:
+        open_ledger(f"sqlite:///{broken}")
+    assert str(broken) in error.value.say("zh")
+
+
+def test_a_file_that_breaks_while_open_is_an_input_error(path):
+    with open_ledger(f"sqlite:///{path}") as ledger:
+        record(ledger, capture_day())
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("drop table bundle_records")
+        with pytest.raises(InputError) as error:
+            ledger.sealed(CAMPAIGN)
+    assert "读写失败" in error.value.say("zh")
+
+
+def test_a_folder_in_the_way_is_an_input_error(tmp_path):
+    with pytest.raises(InputError):
+        open_ledger(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://clerk:secret@127.0.0.1:1/none",
+        "postgresql+nosuchdriver://clerk:secret@127.0.0.1:1/none",
+        "mysql://clerk:secret@127.0.0.1/none",
+        "clerk:secret@127.0.0.1/none",
+    ],
+)
+def test_an_address_that_does_not_answer_is_said_without_its_password(url):
+    with pytest.raises(InputError) as error:
+        open_ledger(url)
+    for said in (error.value.say("zh"), str(error.value), repr(error.value)):
+        assert "secret" not in said
