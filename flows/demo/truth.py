@@ -1,0 +1,134 @@
+"""What was planted, and whether a run found it."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from flows.demo.cohort import Student
+from flows.demo.faults import NOT_CAPTURED, STRANGERS, Fault
+from flows.demo.lineup import Frame
+from flows.demo.sheets import csv_bytes
+from schemas.audit import CaptureState, EnrolmentState
+
+
+class Planted(NamedTuple):
+    """One line of `truth.csv`; what does not apply is empty, several codes are joined with ';'."""
+
+    fault: str
+    student_no: str = ""
+    row: str = ""
+    capture_path: str = ""
+    state: str = ""
+    capture_state: str = ""
+    code: str = ""
+
+
+class Found(NamedTuple):
+    """How many planted things a run found; a sentence for each that it did not."""
+
+    planted: int
+    found: int
+    missed: list[str]
+
+
+def truth_of(
+    students: Iterable[Student],
+    planted: Mapping[str, Fault],
+    frames: Iterable[Frame],
+    rows: Sequence[str],
+) -> list[Planted]:
+    """One line per planted thing; `rows` are the roster's student numbers in sheet order."""
+    sheet_rows: dict[str, list[str]] = {}
+    for row, student_no in enumerate(rows, start=2):
+        sheet_rows.setdefault(student_no, []).append(str(row))
+    shots: dict[str, list[Frame]] = {}
+    for frame in frames:
+        shots.setdefault(frame.key, []).append(frame)
+    lines: list[Planted] = []
+    for student in students:
+        fault, own_rows = planted.get(student.student_no), sheet_rows[student.student_no]
+        if fault is not None:
+            lines += lines_of(fault, student.student_no, own_rows, shots.get(student.student_no, []))
+        elif student.kind in NOT_CAPTURED:
+            code = NOT_CAPTURED[student.kind]
+            lines.append(
+                Planted(
+                    student.kind, student.student_no, own_rows[0], "", EnrolmentState.INELIGIBLE, "", code
+                )
+            )
+    return [*lines, *stranger_lines(shots)]
+
+
+def lines_of(fault: Fault, student_no: str, rows: Sequence[str], frames: Sequence[Frame]) -> list[Planted]:
+    """The line of a student with a fault; every further row has a line with the enrolment's code alone."""
+    worse = [frame.path for frame in frames if frame.mishap or len(frames) == 1]
+    first = Planted(
+        fault.name, student_no, rows[0], "".join(worse), fault.state,
+        fault.capture_state or "", ";".join(fault.codes),
+    )  # fmt: skip
+    return [
+        first,
+        *(
+            first._replace(row=row, capture_path="", capture_state="", code=fault.codes[0])
+            for row in rows[1:]
+        ),
+    ]
+
+
+def stranger_lines(shots: Mapping[str, Sequence[Frame]]) -> list[Planted]:
+    """The lines of captures that belong to nobody."""
+    return [
+        Planted(stranger.name, capture_path=frame.path, capture_state=CaptureState.ORPHAN, code=stranger.code)
+        for stranger in STRANGERS
+        for key, frames in shots.items()
+        for frame in frames
+        if key.startswith(f"{stranger.name}-")
+    ]
+
+
+def truth_csv(lines: Iterable[Planted]) -> bytes:
+    """The lines as a CSV that Excel opens."""
+    return csv_bytes([Planted._fields, *lines], "utf-8-sig")
+
+
+def read_truth(path: Path) -> list[Planted]:
+    """The lines of a `truth.csv`."""
+    return [Planted(**row) for row in read_rows(path)]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of an audit file or of `truth.csv` as text."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def check_truth(directory: Path, audit: Path) -> Found:
+    """Hold a day's `truth.csv` against the audit folder of a run."""
+    enrolments = {row["row"]: row for row in read_rows(audit / "enrolments.csv")}
+    captures = {row["capture_path"]: row for row in read_rows(audit / "captures.csv")}
+    planted = read_truth(directory / "truth.csv")
+    missed = [
+        sentence
+        for line in planted
+        if (sentence := difference(line, enrolments.get(line.row, {}), captures.get(line.capture_path, {})))
+    ]
+    return Found(len(planted), len(planted) - len(missed), missed)
+
+
+def difference(line: Planted, enrolment: Mapping[str, str], capture: Mapping[str, str]) -> str:
+    """What a run says otherwise of a planted thing, in one sentence; empty when it agrees.
+
+    >>> absent = Planted("absent", row="2", state="missing", code="L201")
+    >>> difference(absent, {"state": "rejected", "codes": ""}, {})
+    'absent (row 2): state rejected, not missing; without L201'
+    """
+    said = [
+        f"{what} {row.get('state') or 'none'}, not {meant}"
+        for what, meant, row in (("state", line.state, enrolment), ("capture", line.capture_state, capture))
+        if meant and row.get("state") != meant
+    ]
+    codes = {code for row in (enrolment, capture) for code in row.get("codes", "").split(";")}
+    said += [f"without {code}" for code in line.code.split(";") if code not in codes]
+    place = ", ".join(filter(None, (line.row and f"row {line.row}", line.capture_path)))
+    return f"{line.fault} ({place}): {'; '.join(said)}" if said else ""
