@@ -65,8 +65,8 @@ def roster_of(students: list[Student], planted: dict[str, Fault]) -> list[Row]:
     return rows + copies
 
 
-def write_inputs(directory: Path, plan: Plan) -> Path:
-    """Write everything but the pictures; returns the campaign file."""
+def write_inputs(directory: Path, plan: Plan) -> None:
+    """Write everything but the pictures and the campaign file."""
     directory.mkdir(parents=True, exist_ok=True)
     created = datetime.combine(school().held_on, time())
     write_workbook(directory / "roster.xlsx", "名册", plan.roster, created)
@@ -75,6 +75,10 @@ def write_inputs(directory: Path, plan: Plan) -> Path:
     (directory / "schedule.csv").write_bytes(schedule_csv(school(), plan.sessions))
     (directory / "capture_log.csv").write_bytes(log_csv(plan.lineup.readings))
     (directory / "truth.csv").write_bytes(truth_csv(plan.truth))
+
+
+def write_campaign(directory: Path) -> Path:
+    """Write the campaign file, last of all: a folder without one was not finished."""
     campaign = directory / "campaign.toml"
     campaign.write_text(campaign_toml(school()), "utf-8", newline="\n")
     return campaign

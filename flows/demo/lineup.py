@@ -129,7 +129,6 @@ class Take:
     def visit(self, visit: Visit, due: datetime) -> None:
         """Read the card and take the picture, no sooner than the student before is done."""
         read_at = max(due, self.free_at).replace(microsecond=0)
-        self.free_at = read_at + timedelta(seconds=self.camera.gap_s)
         taken_at = read_at + timedelta(seconds=self.rng.randint(*CARD_TO_SHOT_S))
         if visit.shots == 2:
             worse = self.rng.choice(WORSE)
@@ -139,6 +138,7 @@ class Take:
             self.shoot(visit, read_at, read_at + timedelta(seconds=RETAKE_SHOT_S), second)
         else:
             self.shoot(visit, read_at, taken_at, visit.fault)
+        self.free_at = read_at + timedelta(seconds=self.camera.gap_s)
 
     def shoot(self, visit: Visit, read_at: datetime, taken_at: datetime, mishap: str) -> None:
         """One reading and one frame."""
