@@ -56,6 +56,7 @@ COLUMNS: dict[str, Text] = {
     "limit": Text("要求", "limit"),
     "fix": Text("处理办法", "what to do"),
     "capture_path": Text("照片文件", "capture"),
+    "capture_state": Text("照片状态", "capture state"),
     "evidence": Text("对应依据", "evidence"),
     "now_state": Text("目前状态", "state now"),
     "now_run": Text("最近运行", "latest run"),

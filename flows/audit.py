@@ -1,0 +1,177 @@
+"""Asking the ledger: who was rejected, when, why, and what became of it. Needs no Prefect."""
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Literal
+
+import polars as pl
+import polars.selectors as cs
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from outputs.ledger import Ledger
+from schemas.errors import InputError
+from schemas.reasons import Reason
+from schemas.titles import COLUMNS, KINDS, STATES, title
+from schemas.words import Language, Text, mask
+
+Layout = Literal["table", "csv", "json"]
+
+LEFT_OUT = ("rejected", "missing")
+NO_TERMINAL = (140, 40)
+"""Columns and lines assumed where the output is a file."""
+ONE_LINE = {"run", "started_at", "student_no", "state", "now_state"}
+
+
+def audit(
+    ledger: Ledger, campaign_id: str, *, run: str | None, student: str | None, reason: str | None
+) -> pl.DataFrame:
+    """What the ledger says of a campaign: the `story` of a student, or else who was `left_out`.
+
+    InputError where nothing was run yet, and for an unknown run, student or code: it names the nearest.
+    """
+    runs = ledger.runs(campaign_id)["run"].to_list()
+    if not runs:
+        raise InputError(campaign_id, _NO_RUN, _RUN_FIRST)
+    if run is not None:
+        _must_be_known(run, runs, _NO_SUCH_RUN)
+    if reason is not None:
+        _must_be_known(reason, [known.value for known in Reason], _NO_SUCH_REASON)
+    if student is None:
+        return left_out(ledger, campaign_id, run=run, reason=reason)
+    _must_be_known(student, ledger.states(campaign_id)["student_no"].to_list(), _NO_SUCH_STUDENT)
+    return _narrowed(story(ledger, campaign_id, student), run, reason)
+
+
+def story(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
+    """One line per run and roster row of a student, in the order of recording.
+
+    Columns: run, started_at, kind, state, codes, capture_path, capture_state, evidence, bundle; several codes
+    or captures of one run have ';' between them.
+    """
+    shots = (
+        ledger.captures_of(campaign_id, student)
+        .group_by("run", maintain_order=True)
+        .agg(_joined("capture_path"), _joined("state").alias("capture_state"), _joined("evidence"))
+    )
+    told = ledger.story(campaign_id, student)
+    return told.join(shots, on="run", how="left", validate="m:1", maintain_order="left").select(
+        "run", "started_at", "kind", "state", "codes", "capture_path", "capture_state", "evidence", "bundle"
+    )
+
+
+def left_out(ledger: Ledger, campaign_id: str, *, run: str | None, reason: str | None) -> pl.DataFrame:
+    """One line per finding in the order of recording; without `reason`, those that kept a student out.
+
+    Columns: run, started_at, student_no, unit_name, capture_path, state, code, column, seen, limit, and what
+    became of it: now_state, now_run, bundle.
+    """
+    found = ledger.findings(campaign_id, run=run, reason=reason)
+    if reason is None:
+        found = found.filter((pl.col("severity") == "block") & pl.col("state").is_in(LEFT_OUT))
+    now = ledger.states(campaign_id).select("student_no", now_state="state", now_run="run")
+    sealed = ledger.sealed(campaign_id).select("student_no", "bundle")
+    return (
+        found.join(now, on="student_no", how="left", validate="m:1", maintain_order="left")
+        .join(sealed, on="student_no", how="left", validate="m:1", maintain_order="left")
+        .drop("row", "severity")
+    )
+
+
+def render(frame: pl.DataFrame, layout: Layout, language: Language) -> str:
+    """An answer of `audit` as text: a table for people, CSV or JSON for programs; reasons in words."""
+    worded = _with_messages(frame, language)
+    if layout == "csv":
+        return worded.write_csv()
+    if layout == "json":
+        return json.dumps(worded.to_dicts(), ensure_ascii=False, indent=2) + "\n"
+    if worded.is_empty():
+        return _NOTHING.say(language) + "\n"
+    return _table(_for_people(worded, language), language)
+
+
+_NO_RUN = Text("这个批次还没有运行过", "this campaign has had no run yet")
+_RUN_FIRST = Text("先用 regpack run 处理一次", "process it with regpack run first")
+_NO_SUCH_RUN = Text("台账中没有这次运行", "the ledger knows no such run")
+_NO_SUCH_REASON = Text("没有这个原因代码", "there is no such reason code")
+_NO_SUCH_STUDENT = Text("台账中没有这个学号", "the ledger knows no such student number")
+_NOTHING = Text("没有符合条件的记录", "Nothing matches")
+
+
+def _must_be_known(given: str, known: Sequence[str], what: Text) -> None:
+    if given in known:
+        return
+    nearest = get_close_matches(given, known, n=3, cutoff=0.5) or known[-3:]
+    told = (
+        mask(given) if re.fullmatch(r"\d{14,17}[\dXx]", given) else given
+    )  # somebody's ID number, by mistake
+    raise InputError(
+        told, what, Text(f"最接近的有：{'、'.join(nearest)}", f"the nearest are: {', '.join(nearest)}")
+    )
+
+
+def _narrowed(lines: pl.DataFrame, run: str | None, reason: str | None) -> pl.DataFrame:
+    if run is not None:
+        lines = lines.filter(pl.col("run") == run)
+    if reason is not None:
+        lines = lines.filter(pl.col("codes").str.split(";").list.contains(reason))
+    return lines
+
+
+def _joined(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.join(";")
+
+
+def _with_messages(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """The frame with the reasons' sentences in a column `message` after their codes."""
+    column = "codes" if "codes" in frame.columns else "code"
+    place = frame.columns.index(column) + 1
+    said = {reason.value: reason.text.say(language) for reason in Reason}
+    message = pl.col(column).str.split(";").list.eval(pl.element().replace(said)).list.join(";")
+    return frame.select(*frame.columns[:place], message.alias("message"), *frame.columns[place:])
+
+
+def _for_people(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """What fits a screen, in words; several reasons or captures each on a line of its own."""
+    words = {key: text.say(language) for key, text in (STATES | KINDS).items()}
+    spoken = cs.by_name("kind", "state", "now_state", "capture_state", require_all=False)
+    apart = cs.by_name("capture_path", "evidence", require_all=False)
+    worded = frame.with_columns(
+        spoken.str.split(";").list.eval(pl.element().replace(words)).list.join("\n"),
+        apart.str.replace_all(";", "\n"),
+        pl.col("started_at").str.slice(0, 16).str.replace("T", " "),
+        message=_reasons(language) if "codes" in frame.columns else _measured(language),
+    )
+    empty = [column.name for column in worded if column.null_count() == worded.height]
+    return worded.drop(set(empty) | {"code", "codes", "column", "seen", "limit", "now_run"}, strict=False)
+
+
+def _reasons(language: Language) -> pl.Expr:
+    said = {reason.value: f"{reason} {reason.text.say(language)}" for reason in Reason}
+    return pl.col("codes").str.split(";").list.eval(pl.element().replace(said)).list.join("\n")
+
+
+def _measured(language: Language) -> pl.Expr:
+    """Code and sentence; below them what was looked at, seen and asked: `头顶距上边 31.2 (50–110 px)`."""
+    titles = {key: text.say(language) for key, text in COLUMNS.items()}
+    item, seen = pl.col("column").replace(titles), pl.col("seen")
+    limit = pl.format(" ({})", "limit").fill_null("")
+    value = pl.when(seen.is_not_null()).then(pl.concat_str(pl.lit("\n"), item, pl.lit(" "), seen, limit))
+    return pl.concat_str("code", pl.lit(" "), "message", value.fill_null(""))
+
+
+def _table(frame: pl.DataFrame, language: Language) -> str:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in frame.columns:
+        table.add_column(title(column, language), no_wrap=column in ONE_LINE, overflow="fold")
+    for line in frame.iter_rows():
+        table.add_row(*(cell or "" for cell in line))
+    text = io.StringIO()
+    width = shutil.get_terminal_size(NO_TERMINAL).columns
+    Console(file=text, width=width, markup=False, emoji=False, highlight=False).print(table)
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
