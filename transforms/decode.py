@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from PIL import ExifTags, Image, ImageCms
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP")
-"""What is read under a .jpg name; MPO is a camera's JPEG with further pictures behind it."""
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
+"""What is read under a .jpg name. Pillow calls a JPEG with further pictures behind it MPO."""
 PIXELS_MAX = 89_000_000
 """Above this Pillow warns of a decompression bomb."""
 DAMAGE = (
@@ -138,7 +138,7 @@ def _to_srgb(opened: Image.Image) -> Image.Image:
         converted = _through_profile(opened, profile)
         if converted is not None:
             return converted
-    return opened.convert("RGB")
+    return opened if opened.mode == "RGB" else opened.convert("RGB")
 
 
 def _through_profile(opened: Image.Image, profile: bytes) -> Image.Image | None:

@@ -62,6 +62,8 @@ class MtcnnDetector:
 
     face_min_share = 1 / 8
     """Of the image's shorter side: smaller faces are no sitter's."""
+    face_min_px = 20.0
+    """Smaller faces have too few pixels to be told."""
 
     def __init__(self) -> None:
         # Workers are parallel already; OpenCV's own pool would only fight them.
@@ -70,7 +72,7 @@ class MtcnnDetector:
 
     def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first."""
-        found = self._cascade.find(image, min(image.shape[:2]) * self.face_min_share)
+        found = self._cascade.find(image, max(self.face_min_px, min(image.shape[:2]) * self.face_min_share))
         return tuple(
             _face(box.tolist(), float(score), points.tolist())
             for box, score, points in zip(found.boxes, found.scores, found.points, strict=True)

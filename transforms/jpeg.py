@@ -55,8 +55,9 @@ def _next(quality: int, size_to_aim: float, low: int, high: int) -> int:
 
 def thumbnail(picture: Image.Image, size: tuple[int, int], quality: int) -> bytes:
     """A small JPEG of the whole picture, for a report."""
-    small = picture.copy()
-    small.thumbnail(size, Image.Resampling.BOX, reducing_gap=2.0)
+    share = min(1.0, size[0] / picture.width, size[1] / picture.height)
+    inside = max(1, round(picture.width * share)), max(1, round(picture.height * share))
+    small = picture.resize(inside, Image.Resampling.BILINEAR)
     bare = Image.frombytes(small.mode, small.size, small.tobytes())
     return _encode(bare, quality, None)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -20,7 +21,7 @@ from transforms.light import light
 from transforms.silhouette import Silhouette, outline
 
 _AHEAD = 2
-"""A source is decoded at no less than this many times the delivered size: reducing stays smooth."""
+"""A source is decoded at no less than this many times the delivered size: what follows is smooth."""
 _STUDY_PX = 480
 """The shorter side of the copy in which faces and outlines are looked for."""
 _THUMBNAIL, _THUMBNAIL_QUALITY = (150, 200), 70
@@ -29,8 +30,8 @@ _THUMBNAIL, _THUMBNAIL_QUALITY = (150, 200), 70
 class Examined(NamedTuple):
     """What became of a capture: its facts, the delivered JPEG and a small one of the whole source.
 
-    `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to be
-    enlarged. `thumbnail` is None only where the source is unreadable.
+    `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to
+    be enlarged. `thumbnail` is None only where the source is unreadable.
     """
 
     facts: Facts
@@ -50,8 +51,8 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
         return Examined(Facts(), None, None)
-    small = thumbnail(picture.image, _THUMBNAIL, _THUMBNAIL_QUALITY)
     study = _study(picture)
+    small = thumbnail(Image.fromarray(study.pixels), _THUMBNAIL, _THUMBNAIL_QUALITY)
     faces = [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
     facts = _account(picture, faces)
     if len(faces) != 1:
@@ -84,13 +85,13 @@ def _account(picture: Picture, faces: list[Face]) -> Facts:
 
 def _study(picture: Picture) -> Study:
     """The copy in which faces and outlines are looked for; a small source is taken as it is."""
-    image = picture.image
-    share = min(1.0, _STUDY_PX / min(image.size))
-    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
-    pixels = np.asarray(
-        image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0) if share < 1 else image
-    )
-    return Study(pixels, size[0] / picture.width_px)
+    pixels = np.asarray(picture.image)
+    height, width = pixels.shape[:2]
+    share = _STUDY_PX / min(height, width)
+    if share < 1:
+        size = (round(width * share), round(height * share))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Study(pixels, pixels.shape[1] / picture.width_px)
 
 
 def _measured(

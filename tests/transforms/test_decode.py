@@ -1,0 +1,170 @@
+"""Files as cameras and people leave them: each is decoded upright in sRGB, or refused whole."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, ImageOps
+from PIL.TiffImagePlugin import IFDRational
+
+from tests.photo_builders import as_file
+from transforms.decode import decode, has_end_of_image
+
+ENOUGH = (30, 40)
+
+
+def quarters(width: int = 60, height: int = 80) -> Image.Image:
+    """Four quarters in four colours: which way is up can be told from every corner."""
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[: height // 2, : width // 2] = (200, 30, 30)
+    picture[: height // 2, width // 2 :] = (30, 200, 30)
+    picture[height // 2 :, : width // 2] = (30, 30, 200)
+    picture[height // 2 :, width // 2 :] = (220, 220, 40)
+    return Image.fromarray(picture)
+
+
+def corners(image: Image.Image) -> list[tuple[int, ...]]:
+    width, height = image.size
+    places = [(5, 5), (width - 6, 5), (5, height - 6), (width - 6, height - 6)]
+    return [tuple(round(value / 30) for value in image.getpixel(place)) for place in places]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_comes_upright(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = as_file(quarters(600, 800), exif=exif, quality=95)
+    with Image.open(BytesIO(stored)) as opened:
+        expected = ImageOps.exif_transpose(opened)
+    decoded = decode(stored, (300, 400) if orientation < 5 else (400, 300))
+    assert decoded.orientation == orientation
+    assert (decoded.width_px, decoded.height_px) == expected.size
+    assert decoded.reduction == 2
+    assert corners(decoded.image) == corners(expected)
+
+
+@pytest.mark.parametrize("value", [0, 9, 77])
+def test_a_senseless_orientation_is_none(value):
+    exif = Image.Exif()
+    exif[0x0112] = value
+    assert decode(as_file(quarters(), exif=exif), ENOUGH).orientation is None
+
+
+@pytest.mark.parametrize(("side", "reduction"), [(400, 1), (800, 2), (1700, 4), (3300, 8)])
+def test_a_large_jpeg_is_reduced_while_it_is_decoded(side, reduction):
+    decoded = decode(as_file(quarters(side, side)), (400, 400))
+    assert decoded.reduction == reduction
+    assert (decoded.width_px, decoded.height_px) == (side, side)
+    assert min(decoded.image.size) >= 400
+
+
+def test_a_position_is_noticed():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[2] = (IFDRational(28), IFDRational(41), IFDRational(0))
+    assert decode(as_file(quarters(), exif=exif), ENOUGH).has_gps
+    assert not decode(as_file(quarters()), ENOUGH).has_gps
+
+
+UNKNOWN = {
+    "grey": as_file(quarters().convert("L")),
+    "CMYK without a profile": as_file(quarters().convert("CMYK")),
+    "see-through PNG": as_file(quarters().convert("RGBA").rotate(20, expand=True), "PNG"),
+    "16-bit grey": as_file(Image.fromarray(np.full((80, 60), 30000, np.uint16)), "PNG"),
+}
+KNOWN = {
+    "JPEG": as_file(quarters(), quality=95),
+    "progressive JPEG": as_file(quarters(), quality=95, progressive=True),
+    "PNG": as_file(quarters(), "PNG"),
+    "opaque RGBA": as_file(quarters().convert("RGBA"), "PNG"),
+    "palette": as_file(quarters().convert("P", palette=Image.Palette.ADAPTIVE), "PNG"),
+    "WebP": as_file(quarters(), "WEBP", quality=95),
+    "BMP": as_file(quarters(), "BMP"),
+    "sRGB profile": as_file(
+        quarters(), quality=95, icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    ),
+    "broken profile": as_file(quarters(), quality=95, icc_profile=b"nothing of the kind"),
+    "junk behind": as_file(quarters(), quality=95) + b"\x00junk" * 50,
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_colours_that_would_be_guessed_are_unknown(name):
+    decoded = decode(UNKNOWN[name], ENOUGH)
+    assert decoded.is_colour_known is False
+    assert decoded.image.mode == "RGB"
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_colours_that_are_told_are_kept(name):
+    decoded = decode(KNOWN[name], ENOUGH)
+    assert decoded.is_colour_known is True
+    assert corners(decoded.image) == corners(quarters())
+
+
+def test_adobe_rgb_without_its_profile_is_unknown():
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
+    assert decode(as_file(quarters(), exif=exif), ENOUGH).is_colour_known is False
+
+
+def swapped_profile() -> bytes:
+    """An RGB profile whose red and green stand swapped: whoever uses it turns red into green."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return (
+        profile.replace(b"rXYZ", b"?XYZ")
+        .replace(b"gXYZ", b"rXYZ")
+        .replace(b"?XYZ", b"gXYZ")
+        .replace(b"s\x00R\x00G\x00B", b"s\x00w\x00a\x00p")
+        .replace(b"sRGB built-in", b"swap built-in")
+    )
+
+
+def test_an_embedded_profile_is_applied():
+    stored = as_file(Image.new("RGB", (60, 80), (200, 30, 30)), quality=95, icc_profile=swapped_profile())
+    decoded = decode(stored, ENOUGH)
+    red, green, _ = decoded.image.getpixel((15, 20))
+    assert decoded.is_colour_known
+    assert green > 150 > red
+
+
+@pytest.mark.parametrize(
+    "source", [b"", b"\xff\xd8\xff", b"\xff\xd8", b"not a picture", b"\x89PNG\r\n\x1a\n", b"%!PS"]
+)
+def test_what_is_no_picture_is_none(source):
+    assert decode(source, ENOUGH) is None
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"exif": b"Exif\x00\x00broken"}])
+def test_a_jpeg_cut_anywhere_is_none(options):
+    noise = np.random.default_rng(1).integers(0, 255, (64, 48, 3), np.uint8)
+    whole = as_file(Image.fromarray(noise), quality=90, **options)
+    assert decode(whole, ENOUGH) is not None
+    for length in range(0, len(whole) - 1, 7):
+        assert decode(whole[:length], ENOUGH) is None, length
+    assert not has_end_of_image(whole[:-2])
+
+
+def test_a_thumbnails_end_is_not_the_pictures_end():
+    exif = Image.Exif()
+    exif[0x9286] = as_file(quarters())
+    whole = as_file(quarters(120, 160), exif=exif)
+    assert decode(whole, ENOUGH) is not None
+    assert decode(whole[:-2], ENOUGH) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_scribbled_bytes_never_crash(seed):
+    rng = np.random.default_rng(seed)
+    for source in (KNOWN["JPEG"], KNOWN["PNG"], KNOWN["WebP"], KNOWN["BMP"]):
+        for _ in range(25):
+            scribbled = np.frombuffer(source, np.uint8).copy()
+            places = rng.integers(0, len(scribbled), 6)
+            scribbled[places] = rng.integers(0, 256, 6)
+            decoded = decode(scribbled.tobytes(), ENOUGH)
+            assert decoded is None or decoded.image.mode == "RGB"
+
+
+def test_a_bomb_is_none():
+    bomb = bytearray(KNOWN["PNG"])
+    bomb[16:24] = (60_000).to_bytes(4, "big") * 2
+    assert decode(bytes(bomb), ENOUGH) is None
