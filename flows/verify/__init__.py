@@ -1,0 +1,10 @@
+"""A bundle checked from outside: from a folder or a zip, by nothing but what is in it.
+
+The manifests catch what was changed by chance; the rest catches what was changed on purpose and signed for
+anew: the tables name each photo's SHA-256, CSV and XML say the same twice, and the profile travels along.
+"""
+
+from flows.verify.bundle import verify
+from flows.verify.fault import Fault, Verified
+
+__all__ = ["Fault", "Verified", "verify"]

@@ -1,0 +1,122 @@
+"""A bundle checked whole: its manifests, its tables, its photos, and whether all speak of the same people."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from flows.verify.fault import Fault, Verified
+from flows.verify.manifests import bag_faults, bag_info_of, read_text
+from flows.verify.photos import PHOTOS, photo_faults
+from flows.verify.source import Files, opened, read_files
+from flows.verify.tables import ReadTable, read_table, table_files
+from outputs.bundle import PROFILE_FILE
+from schemas.profile import Profile, Table
+from schemas.words import Text
+
+FILE, DIGEST = "photo_name", "photo_sha256"
+KEYS = ("student_no", "document_no")
+
+
+def verify(bundle: Path) -> Verified:
+    """Check a bundle's folder or zip; InputError where there is none."""
+    with opened(bundle) as source:
+        files, unreadable = read_files(source)
+        profile = _profile(files)
+        found = [*unreadable, *bag_faults(files)]
+        photos = sum(path.startswith(PHOTOS) for path in files.digests)
+        if profile is None:
+            unknown = Fault(PROFILE_FILE, Text("缺失或不是有效的规格", "is missing or no valid profile"))
+            return Verified(source.name, photos, {}, (*found, unknown))
+        tables = [read_table(files, table) for table in profile.tables]
+        found += [fault for read in tables for fault in read.faults]
+        found += _content_faults(files, profile, tables)
+        records = {read.table.name: len(read.records) for read in tables}
+        return Verified(source.name, photos, records, tuple(found))
+
+
+def _profile(files: Files) -> Profile | None:
+    text = read_text(files, PROFILE_FILE)
+    try:
+        return Profile.model_validate_json(text) if text is not None else None
+    except ValidationError:
+        return None
+
+
+def _content_faults(files: Files, profile: Profile, tables: Sequence[ReadTable]) -> Iterator[Fault]:
+    """What no manifest can tell: whether everything in the bundle belongs together."""
+    yield from _stray_faults(files, profile)
+    yield from photo_faults(files, profile.photo)
+    index = next((read for read in tables if {FILE, DIGEST} <= set(_codes(read.table))), None)
+    if index is None:
+        yield Fault(PROFILE_FILE, Text("规格中没有图像索引表", "the profile has no image index"))
+        return
+    yield from _index_faults(files, index)
+    yield from _people_faults(index, tables)
+    yield from _info_faults(files, profile, index)
+
+
+def _codes(table: Table) -> dict[str, int]:
+    """Where each column of the subject frame stands in this table."""
+    return {column.of: position for position, column in enumerate(table.columns)}
+
+
+def _stray_faults(files: Files, profile: Profile) -> Iterator[Fault]:
+    """Payload that is neither a photo nor one of the profile's tables."""
+    belong = {path for table in profile.tables for path in table_files(table)}
+    for path in sorted(files.digests):
+        if path.startswith("data/") and not path.startswith(PHOTOS) and path not in belong:
+            yield Fault(path, Text("不属于上报包", "does not belong into a bundle"))
+
+
+def _index_faults(files: Files, index: ReadTable) -> Iterator[Fault]:
+    """Records whose photo is missing or another, and photos that no record names."""
+    where, (file, digest) = _codes(index.table), (FILE, DIGEST)
+    listed: Mapping[str, str] = {
+        f"{PHOTOS}{record[where[file]]}": record[where[digest]] for record in index.records
+    }
+    present = {path: sha256 for path, sha256 in files.digests.items() if path.startswith(PHOTOS)}
+    name = f"{index.table.name}.xml"
+    for path in sorted(listed.keys() | present.keys()):
+        if path not in present:
+            yield Fault(path, Text(f"{name} 中有记录，照片缺失", f"is named in {name} and missing"))
+        elif path not in listed:
+            yield Fault(path, Text(f"{name} 中没有记录", f"is not named in {name}"))
+        elif listed[path] != present[path]:
+            yield Fault(path, Text(f"照片与 {name} 的 SHA-256 不符", f"is not the photo that {name} names"))
+
+
+def _people_faults(index: ReadTable, tables: Sequence[ReadTable]) -> Iterator[Fault]:
+    """Tables whose students are not those of the image index, as far as both name them by the same keys."""
+    for read in tables:
+        keys = [key for key in KEYS if key in _codes(read.table) and key in _codes(index.table)]
+        if read is index or not keys:
+            continue
+        here, there = _people(read, keys), _people(index, keys)
+        surplus, lacking = (here - there).total(), (there - here).total()
+        if surplus or lacking:
+            yield Fault(
+                table_files(read.table)[0],
+                Text(
+                    f"学生与图像索引不一致：多 {surplus} 人，少 {lacking} 人",
+                    f"its students are not those of the image index: {surplus} more, {lacking} fewer",
+                ),
+            )
+
+
+def _people(read: ReadTable, keys: Sequence[str]) -> Counter[tuple[str, ...]]:
+    where = _codes(read.table)
+    return Counter(tuple(record[where[key]] for key in keys) for record in read.records)
+
+
+def _info_faults(files: Files, profile: Profile, index: ReadTable) -> Iterator[Fault]:
+    """Our own entries of bag-info.txt that are not what the bundle shows."""
+    shown = {
+        "Regpack-Profile": f"{profile.name} {profile.version}",
+        "Regpack-Records": str(len(index.records)),
+    }
+    info = bag_info_of(files)
+    for label, value in shown.items():
+        if info.get(label) != value:
+            yield Fault("bag-info.txt", Text(f"{label} 应为 {value}", f"{label} should be {value}"))

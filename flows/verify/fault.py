@@ -1,0 +1,35 @@
+"""What is found wrong with a bundle."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from schemas.words import Text
+
+SHOWN = 20
+"""How many faults of one kind are told of one file; the rest are counted."""
+
+
+class Fault(NamedTuple):
+    """One thing wrong with one file, named by its path inside the bundle ('/' between parts)."""
+
+    file: str
+    text: Text
+
+
+class Verified(NamedTuple):
+    """What a bundle holds and everything wrong with it; `records` counts each table's records by its name."""
+
+    bundle: str
+    photos: int
+    records: dict[str, int]
+    faults: tuple[Fault, ...]
+
+
+def summed_up(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The first faults of a kind, then one that counts the rest."""
+    left = iter(faults)
+    yield from islice(left, SHOWN)
+    rest = list(left)
+    if rest:
+        yield Fault(rest[0].file, Text(f"另有 {len(rest)} 处同类问题", f"{len(rest)} more of the same kind"))
