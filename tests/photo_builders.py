@@ -55,13 +55,14 @@ def as_file(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
     return buffer.getvalue()
 
 
-def breaches(facts: Facts, spec: PhotoSpec | None = None) -> list[str]:
-    """Every rule that these facts break, as `code:fact`, sorted."""
-    frame = pl.DataFrame([dataclasses.asdict(facts)], schema=FACTS)
+def breaches(*facts: Facts) -> list[list[str]]:
+    """For each of these facts, every rule of the default profile that they break, as `code:fact`, sorted."""
+    frame = pl.DataFrame([dataclasses.asdict(each) for each in facts], schema=FACTS)
+    broken = pl.DataFrame(schema={"index": pl.Int64, "check": pl.String})
     try:
-        photo_rules(spec or the_spec()).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as broken:
-        if broken.failure_cases["index"].null_count():
+        photo_rules(the_spec()).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        broken = errors.failure_cases
+        if broken["index"].null_count():
             raise  # a check that itself failed is no breach
-        return sorted(broken.failure_cases["check"].to_list())
-    return []
+    return [sorted(broken.filter(pl.col("index") == row)["check"].to_list()) for row in range(len(facts))]

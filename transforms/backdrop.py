@@ -10,6 +10,8 @@ from transforms.colour import Lab, ciede2000
 from transforms.faces import Face
 from transforms.silhouette import Mask
 
+_SAMPLING = 2
+"""Every so manieth row and column tells the backdrop's colour well enough."""
 _ROWS, _COLUMNS = 3, 4
 _TILE_FILL = 0.4
 """The share of a tile that must be backdrop for the tile to count."""
@@ -29,10 +31,11 @@ def backdrop(picture: Lab, sitter: Mask, face: Face, reference: Lab) -> Backdrop
     # The outline's rim is a mixture of sitter and backdrop: stay clear of it.
     rim = np.ones((max(3, int(0.05 * face.width)),) * 2, np.uint8)
     free = cv2.dilate(sitter.astype(np.uint8), rim)[:chin] == 0
-    tiles = _tile_colours(picture[:chin], np.asarray(free, np.bool_))
+    seen, free = picture[:chin][::_SAMPLING, ::_SAMPLING], free[::_SAMPLING, ::_SAMPLING]
+    tiles = _tile_colours(seen, np.asarray(free, np.bool_))
     if not len(tiles):
         return Backdrop(None, None, None)
-    colour = np.median(picture[:chin][free], axis=0)
+    colour = np.median(seen[free], axis=0)
     return Backdrop(
         backdrop_distance=float(ciede2000(colour, reference)),
         backdrop_spread=float(ciede2000(tiles[:, np.newaxis], tiles[np.newaxis]).max()),

@@ -1,6 +1,6 @@
 """The crop: inside the source, in the profile's shape, and the best there is."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.photo_builders import the_spec
@@ -61,6 +61,7 @@ def heads_that_fit(draw: st.DrawFn) -> Head:
     )
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(heads())
 def test_a_crop_never_leaves_the_source_and_is_never_stretched(head):
     crop = choose(head, SPEC)
@@ -72,6 +73,7 @@ def test_a_crop_never_leaves_the_source_and_is_never_stretched(head):
     assert abs(crop.height * crop.scale - HEIGHT) < 1e-6
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(heads_that_fit())
 def test_where_a_crop_keeps_every_limit_the_one_chosen_does(head):
     crop = choose(head, SPEC)
