@@ -8,7 +8,7 @@ from random import Random
 
 from flows.demo.cohort import Student
 from flows.demo.faults import STRANGERS, Fault, Stranger
-from flows.demo.people import Kind, Person, person_of
+from flows.demo.people import Kind, person_of
 from flows.demo.school import Camera, Session, school
 
 CARD_TO_SHOT_S = (2, 6)
@@ -22,7 +22,8 @@ class Visit:
     """Somebody in front of a camera; `key` is a student number, or what a stranger is called in the demo."""
 
     key: str
-    person: Person
+    document_no: str
+    woman: bool
     fault: str = ""
     shots: int = 1
     is_logged: bool = True
@@ -84,7 +85,8 @@ def queues_of(students: Iterable[Student], planted: dict[str, Fault]) -> dict[in
         fault = planted.get(student.student_no)
         if student.session is not None and (fault is None or fault.shots):
             name, shots = (fault.name, fault.shots) if fault else ("", 1)
-            queues[student.session].append(Visit(student.student_no, student.person, name, shots))
+            card, woman = student.person.document_no, student.person.woman
+            queues[student.session].append(Visit(student.student_no, card, woman, name, shots))
     return queues
 
 
@@ -106,7 +108,8 @@ def single_places(queue: Sequence[Visit]) -> list[int]:
 def stranger_visit(stranger: Stranger, serial: int, rng: Random) -> Visit:
     """A visit of somebody older than any student, so that no roster holds the number."""
     person = person_of(Kind.PLAIN, school().entry_year - rng.randint(*STRANGER_AGES), rng)
-    return Visit(f"{stranger.name}-{serial}", person, stranger.name, is_logged=stranger.is_logged)
+    key = f"{stranger.name}-{serial}"
+    return Visit(key, person.document_no, person.woman, stranger.name, is_logged=stranger.is_logged)
 
 
 class Take:
@@ -144,7 +147,7 @@ class Take:
         """One reading and one frame."""
         file_name = f"DSC_{len(self.frames) + 1:04}.JPG"
         path = f"{self.folder}/{file_name}"
-        self.frames.append(Frame(path, self.camera, taken_at, visit.key, visit.person.woman, mishap))
+        self.frames.append(Frame(path, self.camera, taken_at, visit.key, visit.woman, mishap))
         if visit.is_logged:
             logged_name = file_name if self.camera.logs_file_name else ""
-            self.readings.append(Reading(read_at, self.folder, visit.person.document_no, logged_name))
+            self.readings.append(Reading(read_at, self.folder, visit.document_no, logged_name))

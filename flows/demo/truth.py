@@ -1,7 +1,7 @@
 """What was planted, and whether a run found it."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,8 @@ from flows.demo.faults import NOT_CAPTURED, STRANGERS, Fault
 from flows.demo.lineup import Frame
 from flows.demo.sheets import csv_bytes
 from schemas.audit import CaptureState, EnrolmentState
+
+KEYS = ("row", "capture_path")
 
 
 class Planted(NamedTuple):
@@ -104,31 +106,49 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def check_truth(directory: Path, audit: Path) -> Found:
-    """Hold a day's `truth.csv` against the audit folder of a run."""
+    """Hold a day's `truth.csv` against the audit folder of a run.
+
+    A planted thing is found when enrolment and capture ended in their states, and every code stands with one of
+    them and in `rejects.csv`.
+    """
     enrolments = {row["row"]: row for row in read_rows(audit / "enrolments.csv")}
     captures = {row["capture_path"]: row for row in read_rows(audit / "captures.csv")}
+    listed = {(row["code"], row[key]) for row in read_rows(audit / "rejects.csv") for key in KEYS}
     planted = read_truth(directory / "truth.csv")
-    missed = [
-        sentence
-        for line in planted
-        if (sentence := difference(line, enrolments.get(line.row, {}), captures.get(line.capture_path, {})))
-    ]
+    missed = []
+    for line in planted:
+        ends = enrolments.get(line.row, {}), captures.get(line.capture_path, {})
+        said = [*wrong_states(line, *ends), *missing_codes(line, *ends), *unlisted_codes(line, listed)]
+        if said:
+            place = ", ".join(filter(None, (line.row and f"row {line.row}", line.capture_path)))
+            missed.append(f"{line.fault} ({place}): {'; '.join(said)}")
     return Found(len(planted), len(planted) - len(missed), missed)
 
 
-def difference(line: Planted, enrolment: Mapping[str, str], capture: Mapping[str, str]) -> str:
-    """What a run says otherwise of a planted thing, in one sentence; empty when it agrees.
+def wrong_states(line: Planted, enrolment: Mapping[str, str], capture: Mapping[str, str]) -> list[str]:
+    """Where enrolment or capture did not end as planted.
 
-    >>> absent = Planted("absent", row="2", state="missing", code="L201")
-    >>> difference(absent, {"state": "rejected", "codes": ""}, {})
-    'absent (row 2): state rejected, not missing; without L201'
+    >>> wrong_states(Planted("absent", state="missing"), {"state": "rejected"}, {})
+    ['state rejected, not missing']
     """
-    said = [
+    ends = ("state", line.state, enrolment), ("capture", line.capture_state, capture)
+    return [
         f"{what} {row.get('state') or 'none'}, not {meant}"
-        for what, meant, row in (("state", line.state, enrolment), ("capture", line.capture_state, capture))
+        for what, meant, row in ends
         if meant and row.get("state") != meant
     ]
+
+
+def missing_codes(line: Planted, enrolment: Mapping[str, str], capture: Mapping[str, str]) -> list[str]:
+    """The codes that neither enrolment nor capture carries."""
     codes = {code for row in (enrolment, capture) for code in row.get("codes", "").split(";")}
-    said += [f"without {code}" for code in line.code.split(";") if code not in codes]
-    place = ", ".join(filter(None, (line.row and f"row {line.row}", line.capture_path)))
-    return f"{line.fault} ({place}): {'; '.join(said)}" if said else ""
+    return [f"without {code}" for code in line.code.split(";") if code not in codes]
+
+
+def unlisted_codes(line: Planted, listed: Collection[tuple[str, str]]) -> list[str]:
+    """The codes that no line of `rejects.csv` gives for the row or the capture."""
+    return [
+        f"{code} not in rejects.csv"
+        for code in line.code.split(";")
+        if not any((code, key) in listed for key in (line.row, line.capture_path) if key)
+    ]

@@ -7,8 +7,8 @@ import pytest
 
 from flows.demo.day import SEED, plan_day, write_inputs
 from flows.demo.faults import FAULTS, NOT_CAPTURED, STRANGERS
-from flows.demo.truth import Planted, check_truth, difference, read_truth
-from schemas.audit import CAPTURES, ENROLMENTS
+from flows.demo.truth import Planted, check_truth, missing_codes, read_truth, unlisted_codes
+from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS
 
 
 @pytest.fixture
@@ -29,6 +29,12 @@ def write_audit(audit: Path, truth: list[Planted]) -> None:
     ]
     write(audit / "enrolments.csv", ENROLMENTS, enrolments)
     write(audit / "captures.csv", CAPTURES, captures)
+    rejects = [
+        {"code": code, "row": t.row, "capture_path": t.capture_path}
+        for t in truth
+        for code in t.code.split(";")
+    ]
+    write(audit / "rejects.csv", FINDINGS, rejects)
 
 
 def write(path: Path, columns, rows) -> None:
@@ -92,11 +98,20 @@ def test_someone_lost_is_missed(day):
     assert "none" in found.missed[0]
 
 
+LINE = Planted("jpeg_truncated", "1", "2", "E201/DSC_0001.JPG", "rejected", "unreadable", "L203;P301")
+
+
 def test_every_code_is_asked_for():
-    line = Planted("jpeg_truncated", "1", "2", "E201/DSC_0001.JPG", "rejected", "unreadable", "L203;P301")
-    enrolment = {"state": "rejected", "codes": "L203"}
-    assert difference(line, enrolment, {"state": "unreadable", "codes": "P301"}) == ""
-    assert difference(line, enrolment, {"state": "unreadable", "codes": ""}).endswith("without P301")
+    assert missing_codes(LINE, {"codes": "L203"}, {"codes": "L220;P301"}) == []
+    assert missing_codes(LINE, {"codes": "L203"}, {"codes": ""}) == ["without P301"]
+
+
+def test_every_code_is_to_be_listed():
+    assert unlisted_codes(LINE, {("L203", "2"), ("P301", "E201/DSC_0001.JPG")}) == []
+    assert unlisted_codes(LINE, {("L203", "3"), ("P301", "")}) == [
+        "L203 not in rejects.csv",
+        "P301 not in rejects.csv",
+    ]
 
 
 def test_no_sentence_holds_personal_data(day):
