@@ -17,7 +17,7 @@ STATES: dict[str, Text] = {
 """Every enrolment state and every capture state."""
 
 SEVERITIES: dict[str, Text] = {
-    "block": Text("退回", "block"),
+    "block": Text("不通过", "block"),
     "warn": Text("提醒", "warn"),
     "info": Text("备注", "info"),
 }

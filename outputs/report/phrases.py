@@ -25,7 +25,7 @@ PHRASES: dict[str, Text] = {
     "warnings": Text("提醒", "Warnings"),
     "reasons": Text("问题与处理", "What went wrong, and what to do"),
     "reasons_note": Text(
-        "退回类在前，按涉及人数排列。一名学生可以有几个原因，因此各行之和大于退回人数。",
+        "不通过的在前，按涉及人数排列。一名学生可以有几个原因，因此各行之和大于退回人数。",
         "Blocking reasons first, by students concerned. One student can have several reasons, so the lines "
         "add up to more than the rejected.",
     ),

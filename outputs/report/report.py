@@ -57,6 +57,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["count"] = _count
+    environment.filters["percent"] = _percent
     return environment
 
 
@@ -67,3 +68,16 @@ def _count(number: int) -> str:
     '3,253'
     """
     return f"{number:,}"
+
+
+def _percent(share: float) -> str:
+    """A share to one decimal; what is there is never shown as nothing, nor all but one as all.
+
+    >>> _percent(89.14), _percent(0.01), _percent(99.97), _percent(100.0)
+    ('89.1%', '<0.1%', '>99.9%', '100%')
+    """
+    if share in {0.0, 100.0}:
+        return f"{share:.0f}%"
+    if share < 0.1:
+        return "<0.1%"
+    return ">99.9%" if share > 99.9 else f"{share:.1f}%"
