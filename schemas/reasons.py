@@ -158,7 +158,7 @@ class Reason(StrEnum):
         Text("从相机重新拷贝文件，或通知学生补拍", "Copy the file from the camera again, or retake"), "contract",
     )
     EVIDENCE_CONTRADICTS = (
-        "L210", BLOCK, Text("采集日志与文件名指向不同的学生", "The capture log and the file name point to different students"),
+        "L210", BLOCK, Text("几项证据指向不同的学生", "Pieces of evidence point to different students"),
         Text("由人看图核对", "Let a person compare the face"), "contract",
     )
     LINK_AMBIGUOUS = (
@@ -355,3 +355,7 @@ class Reason(StrEnum):
         "S511", INFO, Text("不在规定地点拍摄", "The capture was taken in another room"),
         Text("无须处理", "Nothing to do"), "notice",
     )
+
+
+REASONS: dict[str, Reason] = {reason.value: reason for reason in Reason}
+"""The catalogue by code."""

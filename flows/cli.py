@@ -1,0 +1,174 @@
+"""The commands and their exit codes; nothing else. Prefect is imported only by commands that run a flow.
+
+0 done; 2 an input is unusable; 3 a check failed; 1 only for a bug, with traceback.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.settings import language, quiet_prefect, workers
+from flows.words import EPILOGUE, HELP
+from schemas.errors import PipelineError
+from schemas.words import Text
+
+DEMO_STUDENTS = 120
+CHECK_FAILED = 3
+
+
+def say(text: Text) -> str:
+    """A sentence in the operator's language."""
+    return text.say(language())
+
+
+class Commands(click.Group):
+    """A group whose commands end with one line for a wrong file, and without a trace for Ctrl-C."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn a PipelineError into its line and its exit code."""
+        try:
+            return super().invoke(ctx)
+        except PipelineError as wrong:
+            click.echo(wrong.say(language()), err=True)
+            ctx.exit(wrong.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Commands in the order of a campaign, not of the alphabet."""
+        return list(self.commands)
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Declare a command; its help is `flows.words.HELP[name]`."""
+
+    def declare(function: Callable[..., None]) -> click.Command:
+        return cli.command(name, help=say(HELP[name]))(function)
+
+    return declare
+
+
+@click.group(cls=Commands, help=say(HELP["regpack"]), epilog=say(EPILOGUE), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="regpack")
+def cli() -> None:
+    """The program; its help is in `flows.words`."""
+
+
+campaign_argument = click.argument("campaign", metavar="CAMPAIGN.toml", type=click.Path(path_type=Path))
+
+
+@command("demo")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--students", type=click.IntRange(min=30), default=DEMO_STUDENTS, show_default=True, help=say(HELP["--students"]))
+@click.option("--seed", type=int, default=None, help=say(HELP["--seed"]))
+@click.option("--megapixels", type=click.FloatRange(0.5, 50), default=None, help=say(HELP["--megapixels"]))
+@click.option("--generate-only", is_flag=True, help=say(HELP["--generate-only"]))
+@click.option("--makeup", is_flag=True, help=say(HELP["--makeup"]))
+def demo(directory: Path, students: int, seed: int | None, megapixels: float | None, generate_only: bool, makeup: bool) -> None:  # noqa: PLR0913, FBT001  one parameter an option
+    """Generate a capture day and run it."""
+    quiet_prefect()
+    from flows.demo import run
+
+    if makeup:
+        run.makeup(directory, seed=seed, megapixels=megapixels, generate_only=generate_only)
+    elif not run.day(directory, students=students, seed=seed, megapixels=megapixels, generate_only=generate_only):
+        sys.exit(CHECK_FAILED)
+
+
+@command("run")
+@campaign_argument
+@click.option("--dry-run", is_flag=True, help=say(HELP["--dry-run"]))
+@click.option("--full", is_flag=True, help=say(HELP["--full"]))
+def run(campaign: Path, dry_run: bool, full: bool) -> None:
+    """The post-capture flow."""
+    quiet_prefect()
+    _refuse_unusable(campaign)
+    from flows.outcome import tell
+    from flows.post_capture import post_capture
+
+    tell(post_capture(str(campaign.resolve()), full=full, dry_run=dry_run))
+
+
+@command("makeup")
+@campaign_argument
+@click.option("--student", "students", metavar="NO", multiple=True, help=say(HELP["--student"]))
+@click.option("--list", "listed", metavar="FILE", type=click.Path(path_type=Path), help=say(HELP["--list"]))
+def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None) -> None:
+    """The make-up flow."""
+    quiet_prefect()
+    named = _refuse_unusable(campaign, students, listed)
+    from flows.makeup import makeup as makeup_flow
+    from flows.outcome import tell
+
+    tell(makeup_flow(str(campaign.resolve()), students=named))
+
+
+def _refuse_unusable(campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None) -> tuple[str, ...]:
+    """Read all inputs once before Prefect starts, so that a wrong file is told at once; the students named."""
+    from flows.inputs import named_students, read_inputs
+    from flows.sources import read_campaign
+
+    inputs = read_inputs(read_campaign(campaign))
+    return named_students(inputs.roster, students, listed)
+
+
+@command("audit")
+@campaign_argument
+@click.option("--run", "run_id", metavar="ID", help=say(HELP["--run"]))
+@click.option("--student", metavar="NO", help=say(HELP["--audit-student"]))
+@click.option("--reason", metavar="CODE", help=say(HELP["--reason"]))
+@click.option("--format", "layout", type=click.Choice(["table", "csv", "json"]), default="table", help=say(HELP["--format"]))
+def audit(campaign: Path, run_id: str | None, student: str | None, reason: str | None, layout: Any) -> None:
+    """What the ledger says."""
+    from flows.audit import audit as ask
+    from flows.audit import render
+    from flows.sources import read_campaign
+    from outputs.ledger import open_ledger
+
+    loaded = read_campaign(campaign)
+    with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
+        answer = ask(ledger, loaded.campaign.campaign.id, run=run_id, student=student, reason=reason)
+    click.echo(render(answer, layout, language()).rstrip("\n"))
+
+
+@command("verify")
+@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
+def verify(bundle: Path) -> None:
+    """Check a bundle from outside."""
+    from flows.outcome import tell_verified
+    from flows.verify import verify as check
+
+    verified = check(bundle)
+    tell_verified(verified)
+    if verified.faults:
+        sys.exit(CHECK_FAILED)
+
+
+@command("reasons")
+def reasons() -> None:
+    """Print the catalogue."""
+    from flows.catalogue import tell_reasons
+
+    tell_reasons()
+
+
+@command("profiles")
+@click.argument("name", required=False)
+def profiles(name: str | None) -> None:
+    """Print the profiles with their citations."""
+    from flows.catalogue import tell_profiles
+
+    tell_profiles(name)
+
+
+def main() -> None:
+    """The program's entry point: UTF-8 wherever the output goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    cli()
+
+
+if __name__ == "__main__":
+    main()

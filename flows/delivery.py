@@ -1,0 +1,239 @@
+"""What a run leaves behind: the bundle of what is new, the audit, and their entry in the ledger."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.examination import WorkFolder
+from flows.settings import language
+from flows.sources import LoadedCampaign
+from outputs.audit import write_audit
+from outputs.bundle import Bundle, Contents, Staged, publish, stage
+from outputs.ledger import Ledger, open_ledger
+from outputs.ledger_rows import SEALED, SealedBundle
+from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.reasons import Severity
+from transforms.assessment import Assessment, record_digests
+from transforms.reconcile import count_states
+
+
+POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
+
+
+class Scope(NamedTuple):
+    """Whose records a run may seal.
+
+    `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet; `students`
+    narrows it to some; `full` seals everyone accepted again; `dry_run` seals nobody and leaves no entry.
+    """
+
+    kind: str = POST_CAPTURE
+    students: tuple[str, ...] = ()
+    full: bool = False
+    dry_run: bool = False
+
+    @property
+    def label(self) -> str:
+        """The kind of run as audit and ledger name it."""
+        return f"{self.kind}{DRY}" if self.dry_run else self.kind
+
+
+class Outcome(NamedTuple):
+    """What a run did; `bundle` is None when there was nothing new to seal."""
+
+    summary: Summary
+    audit: Path
+    bundle: Bundle | None
+
+
+class Run(NamedTuple):
+    """One run: its name, its start (UTC), its scope and its work folder."""
+
+    name: str
+    started_at: datetime
+    scope: Scope
+    work: WorkFolder
+
+
+@contextmanager
+def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
+    """A folder in `out` for a run's pictures, gone afterwards; an output folder that stays empty goes too."""
+    root = out / f".work-{run}"
+    for part in ("photos", "thumbnails"):
+        (root / part).mkdir(parents=True, mode=0o700)
+    try:
+        yield WorkFolder(root)
+    finally:
+        shutil.rmtree(root)
+
+
+class Past(NamedTuple):
+    """What earlier runs of the campaign sealed: every student's latest record, the last bundle, the next number."""
+
+    sealed: pl.DataFrame
+    last_bundle: str | None = None
+    next_number: int = 1
+
+
+NO_PAST = Past(pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}))
+
+
+def read_past(ledger: Ledger, campaign: str) -> Past:
+    """What the ledger remembers of a campaign's bundles."""
+    return Past(ledger.sealed(campaign), ledger.last_bundle(campaign), ledger.next_bundle_number(campaign))
+
+
+def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
+    """The accepted enrolments that this run is to seal, by student number, with the digests the ledger keeps."""
+    accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
+    shots = assessed.captures.select("capture_path", "taken_at", capture_sha256="sha256")
+    before = past.sealed.select("student_no", sealed_sha256="record_sha256")
+    lines = (
+        accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
+        .join(record_digests(assessed.tables), on="row", how="left", validate="1:1", maintain_order="left")
+        .join(shots, on="capture_path", how="left", validate="1:1", maintain_order="left")
+        .join(before, on="student_no", how="left", validate="1:1", maintain_order="left")
+    )
+    return lines.filter(_is_wanted(scope)).sort("student_no")
+
+
+def _is_wanted(scope: Scope) -> pl.Expr:
+    if scope.dry_run:
+        return pl.lit(False)
+    unsealed = pl.col("sealed_sha256").is_null()
+    changed = pl.col("sealed_sha256") != pl.col("record_sha256")
+    wanted = pl.lit(True) if scope.full else unsealed if scope.kind == MAKEUP else unsealed | changed
+    return wanted & pl.col("student_no").is_in(list(scope.students)) if scope.students else wanted
+
+
+def deliver(
+    loaded: LoadedCampaign, assessed: Assessment, run: Run, *, inputs: Mapping[str, str], finished_at: datetime
+) -> Outcome:
+    """Seal what is new, write the audit, remember both in the ledger; if one fails, none of them stays.
+
+    A dry run writes the audit alone.
+    """
+    identity = loaded.campaign.campaign
+    with _ledger(loaded, run.scope) as ledger:
+        past = read_past(ledger, identity.id) if ledger else NO_PAST
+        new = choose_new(assessed, past, run.scope)
+        name = f"{identity.id}-{past.next_number:03d}" if new.height else None
+        assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
+        summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
+        frames = AuditFrames(summary, *assessed[:4])
+        with _staged(loaded, assessed, new, run=run, past=past, name=name) as staged:
+            with _recording(ledger, frames, inputs, _entry(staged, past, new)), _audited(frames, loaded, run) as audit:
+                return Outcome(summary, audit, publish(staged) if staged else None)
+
+
+@contextmanager
+def _ledger(loaded: LoadedCampaign, scope: Scope) -> Iterator[Ledger | None]:
+    """The campaign's ledger, made if it is not there; a dry run makes none and takes None where there is none."""
+    if scope.dry_run and not _is_there(loaded.ledger_url):
+        yield None
+        return
+    with open_ledger(loaded.ledger_url) as ledger:
+        yield ledger
+
+
+def _is_there(url: str) -> bool:
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+
+def _recording(
+    ledger: Ledger | None, frames: AuditFrames, inputs: Mapping[str, str], entry: SealedBundle | None
+) -> AbstractContextManager[None]:
+    if ledger is None or frames.summary.kind.endswith(DRY):
+        return nullcontext()
+    return ledger.recording(frames, inputs=inputs, sealed=entry)
+
+
+@contextmanager
+def _staged(
+    loaded: LoadedCampaign, assessed: Assessment, new: pl.DataFrame, *, run: Run, past: Past, name: str | None
+) -> Iterator[Staged | None]:
+    """The new bundle, whole but unseen; None when there is nothing to seal."""
+    if name is None:
+        yield None
+        return
+    photos = new.select(
+        "photo_name", "photo_sha256",
+        photo_path=pl.col("capture_sha256").map_elements(lambda sha: str(run.work.photo(sha)), return_dtype=pl.String),
+    )  # fmt: skip
+    tables = {
+        table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
+        for table, frame in assessed.tables.items()
+    }
+    contents = Contents(name, loaded.profile, tables, photos, _bag_info(loaded, new, past))
+    with stage(contents, loaded.out) as staged:
+        yield staged
+
+
+def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str, str]:
+    identity = loaded.campaign.campaign
+    latest = new["taken_at"].max()
+    dated = {"Bagging-Date": latest.date().isoformat()} if isinstance(latest, datetime) else {}
+    supplements = {"Regpack-Supplements": past.last_bundle} if past.last_bundle else {}
+    return {"Source-Organization": identity.school_name, "Bag-Group-Identifier": identity.id} | dated | supplements
+
+
+def _entry(staged: Staged | None, past: Past, new: pl.DataFrame) -> SealedBundle | None:
+    if staged is None:
+        return None
+    records = new.select(list(SEALED))
+    bundle = staged.bundle
+    return SealedBundle(bundle.name, past.next_number, bundle.archive_sha256, past.last_bundle, records)
+
+
+@contextmanager
+def _audited(frames: AuditFrames, loaded: LoadedCampaign, run: Run) -> Iterator[Path]:
+    """The audit folder, written; gone again if what follows fails."""
+    shas = dict(frames.captures.select("capture_path", "sha256").iter_rows())
+    folder = write_audit(
+        frames,
+        folder=loaded.out / "audit" / run.name,
+        thumbnails={path: run.work.thumbnail(sha) for path, sha in shas.items() if run.work.thumbnail(sha).exists()},
+        photos={path: run.work.photo(sha) for path, sha in shas.items() if run.work.photo(sha).exists()},
+        language=language(),
+    )
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def _with_bundles(enrolments: pl.DataFrame, past: Past, new: pl.DataFrame, name: str | None) -> pl.DataFrame:
+    """Each enrolment with the bundle that holds its latest record: this run's, or an earlier one."""
+    earlier = past.sealed.select("student_no", earlier="bundle")
+    joined = enrolments.join(earlier, on="student_no", how="left", validate="m:1", maintain_order="left")
+    sealed_now = pl.col("row").is_in(new["row"].implode())
+    bundle = pl.when(sealed_now).then(pl.lit(name)).otherwise("earlier")
+    return joined.with_columns(bundle=bundle).drop("earlier")
+
+
+def _summary(
+    assessed: Assessment, loaded: LoadedCampaign, run: Run, *, finished_at: datetime, bundle: str | None, sealed: int
+) -> Summary:
+    people = count_states(assessed.enrolments, EnrolmentState)
+    return Summary(
+        campaign=loaded.campaign.campaign.id,
+        run=run.name,
+        kind=run.scope.label,
+        profile=f"{loaded.profile.name} {loaded.profile.version}",
+        started_at=run.started_at,
+        finished_at=finished_at,
+        **people,
+        **count_states(assessed.captures, CaptureState),
+        warnings=assessed.findings.filter(pl.col("severity") == Severity.WARN).height,
+        sealed=sealed,
+        bundle=bundle,
+        enrolments=assessed.enrolments.height,
+        expected=assessed.enrolments.height - people[EnrolmentState.INELIGIBLE],
+        captures=assessed.captures.height,
+    )

@@ -1,0 +1,16 @@
+"""The make-up flow: the same day again, sealing only those who are in no bundle yet."""
+
+from pathlib import Path
+
+from prefect import flow
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.delivery import MAKEUP, Outcome, Scope
+from flows.post_capture import run_day
+from flows.settings import workers
+
+
+@flow(name="makeup", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
+def makeup(campaign: str, *, students: tuple[str, ...] = ()) -> Outcome:
+    """A supplement of those students who now have an accepted photo, or of all who lacked one."""
+    return run_day(Path(campaign), Scope(MAKEUP, students))

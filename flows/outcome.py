@@ -1,0 +1,81 @@
+"""What the terminal says when a command is done."""
+
+from pathlib import Path
+
+import click
+
+from flows.delivery import Outcome
+from flows.settings import language
+from flows.verify import Verified
+from schemas.audit import Summary
+from schemas.words import Text
+
+
+def tell(outcome: Outcome) -> None:
+    """Print a run's counts, and where bundle, zip and report lie."""
+    for line in lines_of(outcome):
+        click.echo(line.say(language()))
+
+
+def lines_of(outcome: Outcome) -> list[Text]:
+    """A run in a few lines."""
+    summary = outcome.summary
+    return [
+        Text(f"批次 {summary.campaign}，运行 {summary.run}", f"campaign {summary.campaign}, run {summary.run}"),
+        _people(summary),
+        _files(summary),
+        *_bundle(outcome),
+        Text(f"报告：{_shown(outcome.audit / 'report.html')}", f"report: {_shown(outcome.audit / 'report.html')}"),
+    ]
+
+
+def _people(counts: Summary) -> Text:
+    return Text(
+        f"应拍 {counts.expected} = 合格 {counts.accepted} + 退回 {counts.rejected} + 缺拍 {counts.missing}"
+        f" + 已注册 {counts.locked}（另有不在范围 {counts.ineligible}）",
+        f"expected {counts.expected} = accepted {counts.accepted} + rejected {counts.rejected}"
+        f" + missing {counts.missing} + locked {counts.locked} (and {counts.ineligible} ineligible)",
+    )
+
+
+def _files(counts: Summary) -> Text:
+    return Text(
+        f"拍摄 {counts.captures} = 采用 {counts.used} + 未选用 {counts.superseded} + 存疑 {counts.quarantined}"
+        f" + 无主 {counts.orphan} + 无法读取 {counts.unreadable}；提醒 {counts.warnings} 条",
+        f"captures {counts.captures} = used {counts.used} + superseded {counts.superseded}"
+        f" + quarantined {counts.quarantined} + orphan {counts.orphan} + unreadable {counts.unreadable};"
+        f" {counts.warnings} warnings",
+    )
+
+
+def _bundle(outcome: Outcome) -> list[Text]:
+    bundle = outcome.bundle
+    if bundle is None and outcome.summary.kind.endswith("dry-run"):
+        return [Text("试运行：没有生成上报包", "dry run: no bundle was sealed")]
+    if bundle is None:
+        return [Text("没有新的或有变化的合格学生，没有生成上报包", "nothing new: no bundle was sealed")]
+    return [
+        Text(f"上报包：{_shown(bundle.folder)}（{bundle.photos} 人）", f"bundle: {_shown(bundle.folder)} ({bundle.photos} students)"),
+        Text(f"压缩包：{_shown(bundle.archive)}", f"zip:    {_shown(bundle.archive)}"),
+        Text(f"SHA-256：{bundle.archive_sha256}", f"SHA-256: {bundle.archive_sha256}"),
+    ]
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def tell_verified(verified: Verified) -> None:
+    """Print what `verify` found, a line a fault."""
+    for fault in verified.faults:
+        click.echo(f"{fault.file}: {fault.text.say(language())}", err=True)
+    count = len(verified.faults)
+    records = "，".join(f"{name} {rows}" for name, rows in verified.records.items())
+    if count:
+        text = Text(f"{verified.name}：检查未通过，{count} 处错误", f"{verified.name}: {count} faults")
+    else:
+        text = Text(f"{verified.name}：检查通过，照片 {verified.photos}，记录 {records}",
+                    f"{verified.name}: passed, {verified.photos} photos, records {records}")  # fmt: skip
+    click.echo(text.say(language()))

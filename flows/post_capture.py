@@ -1,0 +1,63 @@
+"""The main flow: from a capture day's inputs to a bundle and an audit that accounts for everybody."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+from prefect import flow
+from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import tasks
+from flows.artifacts import publish_summary
+from flows.delivery import Outcome, Run, Scope, work_folder
+from flows.examination import WorkFolder
+from flows.inputs import Inputs
+from flows.progress import photo_progress
+from flows.settings import CHUNK, now, workers
+from flows.sources import LoadedCampaign, read_campaign
+from transforms.assessment import Day
+
+
+@flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
+def post_capture(campaign: str, *, full: bool = False, dry_run: bool = False) -> Outcome:
+    """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
+    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run))
+
+
+def run_day(campaign_path: Path, scope: Scope) -> Outcome:
+    """Read, examine, assess, deliver, and tell Prefect the counts; call it inside a flow."""
+    started_at = now()
+    loaded = read_campaign(campaign_path)
+    inputs = tasks.read_inputs(loaded)
+
+    with work_folder(loaded.out, run_name := f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3]) as work:
+        captures = examine_all(inputs, loaded, work)
+        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures)
+        assessed = tasks.assess(day, loaded.campaign, loaded.profile)
+        run = Run(run_name, started_at, scope, work)
+        outcome = tasks.deliver(loaded, assessed, run, inputs=inputs.digests, finished_at=now())
+
+    publish_summary(outcome)
+    return outcome
+
+
+def examine_all(inputs: Inputs, loaded: LoadedCampaign, work: WorkFolder) -> pl.DataFrame:
+    """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
+    names = inputs.captures.names()
+    futures = [
+        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile.photo, work) for chunk in chunks(names)
+    ]
+    with photo_progress(len(names)) as advance:
+        frames = [advance(future.result()) for future in as_completed(futures)]
+    return pl.concat(frames).sort("capture_path")
+
+
+def chunks(names: Sequence[str]) -> list[Sequence[str]]:
+    """Names in portions of at most CHUNK, and at least one for every worker.
+
+    >>> [len(chunk) for chunk in chunks(["a"] * 70)][-1] <= CHUNK
+    True
+    """
+    size = max(1, min(CHUNK, -(-len(names) // workers())))
+    return [names[start : start + size] for start in range(0, len(names), size)]

@@ -1,0 +1,40 @@
+"""Progress on the terminal, for whoever waits; silent where nobody looks."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flows.settings import language
+from schemas.words import Text
+
+EXAMINING = Text("检查照片", "examining photos")
+DRAWING = Text("生成拍摄文件", "drawing captures")
+
+
+@contextmanager
+def progress_bar(what: Text, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error; the function yielded takes how many are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+        line = bar.add_task(what.say(language()), total=total)
+        yield lambda done: bar.update(line, completed=done)
+
+
+@contextmanager
+def photo_progress(total: int) -> Iterator[Callable[[pl.DataFrame], pl.DataFrame]]:
+    """A bar over examined captures; the function yielded counts a chunk's lines and hands the chunk on."""
+    done = 0
+    with progress_bar(EXAMINING, total) as show:
+
+        def advance(chunk: pl.DataFrame) -> pl.DataFrame:
+            nonlocal done
+            done += chunk.height
+            show(done)
+            return chunk
+
+        yield advance

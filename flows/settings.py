@@ -1,0 +1,48 @@
+"""What the machine decides, not the campaign: workers, language, clock, and how quiet Prefect is.
+
+Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL.
+"""
+
+import os
+from datetime import UTC, datetime
+from typing import cast
+
+from schemas.words import Language
+
+CHUNK = 32
+"""Captures in one Prefect task: enough that the task's own cost vanishes, few enough to show progress."""
+
+
+def workers() -> int:
+    """How many photos are worked on at once; all cores unless REGPACK_WORKERS says otherwise."""
+    return int(os.environ.get("REGPACK_WORKERS", "0")) or os.cpu_count() or 1
+
+
+def language() -> Language:
+    """The language of messages: Chinese unless REGPACK_LANG is `en`."""
+    return cast(Language, "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh")
+
+
+def now() -> datetime:
+    """The current time, UTC."""
+    return datetime.now(UTC)
+
+
+def quiet_prefect() -> None:
+    """Settle Prefect's settings before it is imported: no usage analytics, patience at start, few words.
+
+    A setting that the engineer made in the environment stays.
+    """
+    level = os.environ.get("REGPACK_LOG_LEVEL", "WARNING").upper()
+    defaults = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_LOGGING_LEVEL": level,
+        "PREFECT_LOGGING_ROOT_LEVEL": level,
+        "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL" if level == "WARNING" else level,
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

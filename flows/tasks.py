@@ -1,0 +1,17 @@
+"""Where plain functions become Prefect tasks: a name and a retry, nothing else.
+
+Nothing is cached and no result is stored: frames hold personal data, and Prefect must not.
+"""
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows import delivery, examination, inputs
+from transforms import assessment
+
+read_inputs = task(name="read-inputs", cache_policy=NO_CACHE, persist_result=False)(inputs.read_inputs)
+examine_chunk = task(
+    name="examine-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=2
+)(examination.examine_chunk)
+assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assessment.assess)
+deliver = task(name="deliver", cache_policy=NO_CACHE, persist_result=False)(delivery.deliver)

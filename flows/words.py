@@ -1,0 +1,54 @@
+"""What the program says of its commands and options."""
+
+from schemas.words import Text
+
+HELP = {
+    "regpack": Text(
+        "把一次毕业生图像采集变成学历、学位信息上报包。",
+        "Turn one graduate capture day into diploma and degree registration bundles.",
+    ),
+    "demo": Text(
+        "在 DIR 中生成一个模拟采集日并完整处理一遍。",
+        "Generate a capture day in DIR and run it from end to end.",
+    ),
+    "run": Text(
+        "处理一个采集批次：照片、名册、日志 → 上报包和审计文件。",
+        "The post-capture run: photos, roster, log -> bundle and audit.",
+    ),
+    "makeup": Text(
+        "补拍：只上报此前没有合格照片的学生，生成补充包。",
+        "Make-up students: a supplement bundle of those who lacked an accepted photo.",
+    ),
+    "audit": Text(
+        "查询台账：谁被退回、何时、为何、后来如何。",
+        "Ask the ledger: who was rejected, when, why, and what became of it.",
+    ),
+    "verify": Text(
+        "从外部检查一个上报包（文件夹或 zip）。",
+        "Check a bundle, folder or zip, from outside.",
+    ),
+    "reasons": Text("列出全部退回原因及处理办法。", "Print the reason catalogue."),
+    "profiles": Text("列出规格及每个数值的出处。", "Print the profiles with the source of every number."),
+    "--students": Text("应采集人数；3253 为完整的一天", "people to be captured; 3253 is the full day"),
+    "--seed": Text("随机种子；相同种子得到相同的一天", "seed; the same seed gives the same day"),
+    "--megapixels": Text("每张拍摄的像素（百万）", "size of each capture"),
+    "--generate-only": Text("只生成，不处理", "generate, do not run"),
+    "--makeup": Text(
+        "在已有的模拟采集日上让缺拍学生来补拍，并生成补充包",
+        "let the absent of an existing demo day come, and run the make-up",
+    ),
+    "--dry-run": Text("只写审计文件，不生成上报包", "write only the audit"),
+    "--full": Text("重新上报全部合格学生", "seal everyone accepted again"),
+    "--student": Text("只处理这些学号，可重复", "only this student number; repeatable"),
+    "--list": Text("学号名单文件（.xlsx .csv .dbf，或每行一个学号的 .txt）",
+                   "file of student numbers (.xlsx .csv .dbf, or .txt with one a line)"),
+    "--run": Text("只看这一次运行", "this run only"),
+    "--audit-student": Text("讲述这个学号的全部经过", "tell the story of this student number"),
+    "--reason": Text("只看这个原因代码，如 P330", "this reason only, e.g. P330"),
+    "--format": Text("输出格式", "output format"),
+}  # fmt: skip
+
+EPILOGUE = Text(
+    "退出码：0 完成；2 输入文件不可用；3 检查未通过；1 程序错误。英文界面：设置环境变量 REGPACK_LANG=en。",
+    "Exit codes: 0 done; 2 an input is unusable; 3 a check failed; 1 a bug. Chinese: unset REGPACK_LANG.",
+)

@@ -1,0 +1,58 @@
+"""How many bytes a text takes where it is going, as expressions over whole columns."""
+
+import sys
+from collections.abc import Iterable
+from functools import cache
+
+import polars as pl
+
+SURROGATES = range(0xD800, 0xE000)
+
+
+def gb18030_bytes(text: pl.Expr) -> pl.Expr:
+    """How many bytes a text takes in GB18030: 1, 2 or 4 a character, as Python's codec has it.
+
+    >>> pl.DataFrame({"name": ["张三", "A·𬱖"]}).select(gb18030_bytes(pl.col("name")))["name"].to_list()
+    [4, 7]
+    """
+    single = text.str.count_matches(r"[\x00-\x7F]")
+    double = text.str.count_matches(double_byte_class("gb18030"))
+    return 4 * text.str.len_chars() - 3 * single - 2 * double
+
+
+def outside_gbk(text: pl.Expr) -> pl.Expr:
+    """Whether a text holds a character that GBK cannot.
+
+    >>> pl.DataFrame({"name": ["张喆", "由𬱖"]}).select(outside_gbk(pl.col("name")))["name"].to_list()
+    [False, True]
+    """
+    inside = double_byte_class("gbk")
+    return text.str.replace_all(inside, "").str.contains(r"[^\x00-\x7F]")
+
+
+@cache
+def double_byte_class(encoding: str) -> str:
+    """A regular expression's class of all characters that take two bytes in an encoding."""
+    double = (code for code in range(0x80, 0x10000) if code not in SURROGATES and _size(chr(code), encoding) == 2)
+    return "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in _runs(double)) + "]"
+
+
+def _size(character: str, encoding: str) -> int:
+    return len(character.encode(encoding, "ignore"))
+
+
+def _runs(codes: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """Runs of neighbouring numbers as first and last.
+
+    >>> list(_runs([1, 2, 3, 7, 9, 10]))
+    [(1, 3), (7, 7), (9, 10)]
+    """
+    first = last = -sys.maxsize
+    for code in codes:
+        if code != last + 1:
+            if last >= 0:
+                yield first, last
+            first = code
+        last = code
+    if last >= 0:
+        yield first, last

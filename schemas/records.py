@@ -1,0 +1,81 @@
+"""The records of a receiver's tables: what a value of each column must be."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.codes import levels
+from schemas.encodings import gb18030_bytes
+from schemas.profile import Column, Table
+from schemas.reasons import Reason
+from schemas.rules import check_of
+
+PHOTO_COLUMNS = frozenset({"photo_name", "photo_sha256", "captured_at"})
+"""Subject columns that come from the photo; a student without one is told so by an L or P reason."""
+
+SUBJECT: dict[str, type[pl.DataType]] = dict.fromkeys(
+    (
+        "student_no", "name", "sex", "born_on", "document_type", "document_no", "examinee_no", "country_name",
+        "school_code", "school_name", "president", "degree_chair", "major_code", "major_name", "level_name",
+        "study_form", "schooling_years", "entry_on", "graduation_on", "award_on", "conclusion", "diploma_no",
+        "degree_no", "degree_category_code", "degree_category_name", "adviser_name", "thesis_type", "thesis_title",
+        "thesis_keywords", "thesis_origin", "thesis_field", "thesis_language", "remark", "photo_name",
+        "photo_sha256", "captured_at",
+    ),
+    pl.String,
+)  # fmt: skip
+"""All that is known of one enrolment, as text: what a table's column may be `of`."""
+
+AWARDS: tuple[str, ...] = (
+    "student_no", "conclusion", "diploma_no", "degree_no", "degree_category_code", "degree_category_name",
+    "adviser_name", "thesis_type", "thesis_title", "thesis_keywords", "thesis_origin", "thesis_field",
+    "thesis_language", "remark",
+)  # fmt: skip
+"""What the awards sheet adds to an enrolment."""
+
+
+def table_rules(table: Table) -> pa.DataFrameSchema:
+    """A table's columns as rules over its records (columns are the table's codes, all text)."""
+    checks = [check for column in table.columns for check in _column_checks(column)]
+    checks += [
+        check_of(Reason.VALUE_REPEATED, code, pl.col(code).is_null() | (pl.len().over(code) == 1))
+        for code in table.unique
+    ]
+    return pa.DataFrameSchema(checks=checks + _number_checks({column.code for column in table.columns}))
+
+
+def _column_checks(column: Column) -> list[pa.Check]:
+    value = pl.col(column.code)
+    checks = []
+    if column.required and column.of not in PHOTO_COLUMNS:
+        checks.append(check_of(Reason.VALUE_MISSING, column.code, value.is_not_null()))
+    if column.max_bytes is not None:
+        checks.append(check_of(Reason.VALUE_TOO_LONG, column.code, gb18030_bytes(value) <= column.max_bytes))
+    if column.pattern is not None:
+        checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(f"^(?:{column.pattern})$")))
+    if column.values:
+        checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(list(column.values))))
+    forbidden = value.str.contains(r"[\x00-\x08\x0B\x0C\x0E-\x1F\u{FFFE}\u{FFFF}]")
+    checks.append(check_of(Reason.VALUE_MALFORMED, column.code, forbidden.not_()))
+    return checks
+
+
+def _number_checks(codes: set[str]) -> list[pa.Check]:
+    """Certificate numbers against school, year and level (教学司〔2001〕80号, 学位〔2015〕18号)."""
+    checks = []
+    if {"ZSBH", "YXDM", "BYRQ", "CC"} <= codes:
+        digits = {level.name: level.diploma_digits for level in levels()}
+        level = pl.col("CC").replace_strict(
+            list(digits), list(digits.values()), default=None, return_dtype=pl.String
+        )
+        agrees = _agrees("ZSBH", school="YXDM", dated="BYRQ") & (pl.col("ZSBH").str.slice(10, 2) == level)
+        checks.append(check_of(Reason.NUMBER_CONTRADICTS, "ZSBH", agrees))
+    if {"XWZSBH", "XWSYDWM", "HXWRQ"} <= codes:
+        agrees = _agrees("XWZSBH", school="XWSYDWM", dated="HXWRQ")
+        checks.append(check_of(Reason.NUMBER_CONTRADICTS, "XWZSBH", agrees))
+    return checks
+
+
+def _agrees(number: str, *, school: str, dated: str) -> pl.Expr:
+    """Both kinds of number begin with the school's five digits and have the year at the seventh place."""
+    same_school = pl.col(number).str.head(5) == pl.col(school)
+    return same_school & (pl.col(number).str.slice(6, 4) == pl.col(dated).str.head(4))

@@ -1,0 +1,148 @@
+"""The roster: what is true of every enrolment, and who is to be captured."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import identity
+from schemas.campaign import Eligibility
+from schemas.encodings import outside_gbk
+from schemas.reasons import Reason
+from schemas.rules import check_of, rule
+
+ROSTER_TEXT = (
+    "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",
+    "major_code", "major_name", "level_name", "study_form", "schooling_years", "certificate_kind", "country_name",
+    "registration",
+)  # fmt: skip
+ROSTER: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,
+    **dict.fromkeys(ROSTER_TEXT, pl.String),
+    "born_on": pl.Date,
+    "entry_on": pl.Date,
+    "entry_year": pl.Int32,
+    "is_name_tidied": pl.Boolean,
+    "is_document_no_tidied": pl.Boolean,
+}
+"""The roster as meant: one line per roster row, `row` its number in the sheet."""
+
+PERSONAL = frozenset({"name", "document_no", "examinee_no", "born_on"})
+"""Columns whose values never leave the audit folder; ID numbers are masked even there."""
+
+DAMAGED_NAME = r"[?？\u{FFFD}\u{E000}-\u{F8FF}\u{F0000}-\u{10FFFD}\p{Cc}]|\p{Cf}"
+SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"
+
+
+class Roster(pa.DataFrameModel):
+    """Enrolments as the school lists them, one row each; see ROSTER for the columns."""
+
+    student_no: str = pa.Field(nullable=True)
+    name: str = pa.Field(nullable=True)
+    sex: str = pa.Field(nullable=True)
+    born_on: pl.Date = pa.Field(nullable=True)
+    document_type: str = pa.Field(nullable=True)
+    document_no: str = pa.Field(nullable=True)
+    unit_name: str = pa.Field(nullable=True)
+    entry_year: pl.Int32 = pa.Field(nullable=True)
+    is_name_tidied: bool
+    is_document_no_tidied: bool
+
+    @rule(Reason.STUDENT_NO_MISSING, "student_no")
+    def student_no_is_present(cls) -> pl.Expr:
+        return pl.col("student_no").is_not_null()
+
+    @rule(Reason.STUDENT_NO_REPEATED, "student_no")
+    def student_no_is_unique(cls) -> pl.Expr:
+        return pl.col("student_no").is_null() | (pl.len().over("student_no") == 1)
+
+    @rule(Reason.NAME_MISSING, "name")
+    def name_is_present(cls) -> pl.Expr:
+        return pl.col("name").is_not_null()
+
+    @rule(Reason.NAME_TIDIED, "name")
+    def name_was_clean(cls) -> pl.Expr:
+        return ~pl.col("is_name_tidied")
+
+    @rule(Reason.NAME_DAMAGED, "name")
+    def name_is_whole(cls) -> pl.Expr:
+        return ~pl.col("name").str.contains(DAMAGED_NAME)
+
+    @rule(Reason.NAME_OUTSIDE_GBK, "name")
+    def name_is_in_gbk(cls) -> pl.Expr:
+        return ~outside_gbk(pl.col("name")) | pl.col("name").str.contains(DAMAGED_NAME)
+
+    @rule(Reason.SEX_MISSING, "sex")
+    def sex_is_known(cls) -> pl.Expr:
+        return pl.col("sex").is_in(["男", "女"]).fill_null(False)
+
+    @rule(Reason.BIRTH_MISSING, "born_on")
+    def birth_is_known(cls) -> pl.Expr:
+        return pl.col("born_on").is_not_null()
+
+    @rule(Reason.UNIT_MISSING, "unit_name")
+    def unit_is_present(cls) -> pl.Expr:
+        return pl.col("unit_name").is_not_null()
+
+    @rule(Reason.DOCUMENT_TYPE_MISSING, "document_type")
+    def document_type_is_known(cls) -> pl.Expr:
+        return pl.col("document_type").is_not_null()
+
+    @rule(Reason.DOCUMENT_NO_MISSING, "document_no")
+    def document_no_is_present(cls) -> pl.Expr:
+        return pl.col("document_no").is_not_null()
+
+    @rule(Reason.DOCUMENT_NO_DAMAGED, "document_no")
+    def document_no_is_text(cls) -> pl.Expr:
+        return ~pl.col("document_no").str.contains(SPREADSHEET_NUMBER)
+
+    @rule(Reason.DOCUMENT_NO_MALFORMED, "document_no")
+    def document_no_has_form(cls) -> pl.Expr:
+        number = pl.col("document_no")
+        return number.str.contains(SPREADSHEET_NUMBER) | identity.has_form_of(pl.col("document_type"), number)
+
+    @rule(Reason.DOCUMENT_NO_CHECK_DIGIT, "document_no")
+    def check_digit_holds(cls) -> pl.Expr:
+        return ~_is_citizen() | identity.check_character_holds(pl.col("document_no"))
+
+    @rule(Reason.SEX_CONTRADICTS_DOCUMENT, "sex")
+    def sex_agrees(cls) -> pl.Expr:
+        return ~_is_citizen() | (identity.sex_of(pl.col("document_no")) == pl.col("sex"))
+
+    @rule(Reason.BIRTH_CONTRADICTS_DOCUMENT, "born_on")
+    def birth_agrees(cls) -> pl.Expr:
+        return ~_is_citizen() | identity.born_on_of(pl.col("document_no")).eq_missing(pl.col("born_on"))
+
+    @rule(Reason.DOCUMENT_NO_SHARED, "document_no")
+    def document_no_is_one_persons(cls) -> pl.Expr:
+        return pl.col("document_no").is_null() | (pl.col("name").n_unique().over("document_no") == 1)
+
+
+def _is_citizen() -> pl.Expr:
+    return identity.is_citizen_form(pl.col("document_type"), pl.col("document_no")).fill_null(False)
+
+
+def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
+    """The campaign's own rules of who is to be captured; breaking one makes an enrolment ineligible or locked."""
+    years = [*eligibility.entry_years, *eligibility.make_up_from]
+    checks = [
+        check_of(Reason.UNIT_EXCLUDED, "unit_name", ~pl.col("unit_name").is_in(list(eligibility.exclude_units))),
+        check_of(Reason.ALREADY_REGISTERED, "registration", ~pl.col("registration").str.contains("^已")),
+    ]
+    if years:
+        checks += [
+            check_of(Reason.OTHER_ENTRY_YEAR, "entry_year", pl.col("entry_year").is_in(years)),
+            check_of(Reason.ENTRY_YEAR_UNKNOWN, "entry_on", pl.col("entry_year").is_not_null()),
+        ]
+    if eligibility.certificate is not None:
+        holds = pl.col("certificate_kind") == eligibility.certificate
+        checks.append(check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", holds))
+    return pa.DataFrameSchema(checks=checks)
+
+
+INELIGIBLE = (Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIFICATE)
+"""The reasons that take an enrolment out of the campaign."""
+
+UNLINKABLE = (
+    Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.DOCUMENT_NO_MISSING, Reason.DOCUMENT_NO_DAMAGED,
+    Reason.DOCUMENT_NO_MALFORMED, Reason.DOCUMENT_NO_CHECK_DIGIT,
+)  # fmt: skip
+"""The reasons that spoil an enrolment's keys: without a capture it cannot be told whether the student came."""

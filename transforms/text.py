@@ -1,0 +1,103 @@
+"""Recipes on one column of text: Expr -> Expr."""
+
+import polars as pl
+
+FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
+"""Full-width forms U+FF01..U+FF5E and the ASCII that they stand for."""
+
+DOTS = "•・･‧⋅∙·⸱․．●"
+"""What stands in names in place of the separator U+00B7 (民委发〔2016〕33号); a full stop only between letters."""
+
+BLANKS = r"[\s\u{3000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]+"
+HAN_NAME = r"^[\p{Han}\u{00B7}]+$"
+
+
+def fold_width(text: pl.Expr) -> pl.Expr:
+    """Full-width letters, digits and signs as ASCII.
+
+    >>> pl.select(fold_width(pl.lit("３６０１Ｘ"))).item()
+    '3601X'
+    """
+    return text.str.replace_many(list(FULL_WIDTH), list(FULL_WIDTH.values()))
+
+
+def tidy_number(text: pl.Expr) -> pl.Expr:
+    """A number that people type, as it is meant: narrow, without blanks, upper case; `Ⅹ` is X.
+
+    >>> pl.select(tidy_number(pl.lit(" ３６０１ 02x "))).item()
+    '360102X'
+    """
+    folded = fold_width(text).str.replace_all(BLANKS, "").str.to_uppercase()
+    return null_if_empty(folded.str.replace_all("[ⅩⅹХх×✕]", "X"))
+
+
+def tidy_name(text: pl.Expr) -> pl.Expr:
+    """A name with the right dot; without blanks if it is written in Han characters, else with single ones.
+
+    >>> pl.DataFrame({"name": ["张　三", "阿依古丽•买买提", " Anna  Lee "]}).select(tidy_name(pl.col("name")))[
+    ...     "name"
+    ... ].to_list()
+    ['张三', '阿依古丽·买买提', 'Anna Lee']
+    """
+    dotted = text.str.replace_all(f"[{DOTS}]", "·").str.replace_all(r"(\p{Han})\.(\p{Han})", "${1}·${2}")
+    joined = dotted.str.replace_all(BLANKS, "")
+    spaced = dotted.str.replace_all(BLANKS, " ").str.strip_chars()
+    return null_if_empty(pl.when(joined.str.contains(HAN_NAME)).then(joined).otherwise(spaced))
+
+
+def squeeze(text: pl.Expr) -> pl.Expr:
+    """One space where there were several, none at the ends; null when nothing is left."""
+    return null_if_empty(text.str.replace_all(BLANKS, " ").str.strip_chars())
+
+
+def null_if_empty(text: pl.Expr) -> pl.Expr:
+    """Null in place of the empty text."""
+    return pl.when(text.str.len_bytes() > 0).then(text)
+
+
+def read_date(text: pl.Expr) -> pl.Expr:
+    """A date written as 19980131, 1998-01-31, 1998/1/31, 1998.1.31 or 1998年1月31日; null for anything else.
+
+    >>> pl.DataFrame({"on": ["19980131", "1998年1月31日", "1998-01-31 00:00:00", "1998-02-30"]}).select(
+    ...     read_date(pl.col("on"))
+    ... )["on"].dt.to_string().to_list()
+    ['1998-01-31', '1998-01-31', '1998-01-31', None]
+    """
+    parts = (
+        fold_width(text)
+        .str.strip_chars()
+        .str.extract_groups(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?$")
+    )
+    fields = [parts.struct.field(str(group)) for group in (1, 2, 3)]
+    padded = pl.concat_str(fields[0], fields[1].str.zfill(2), fields[2].str.zfill(2))
+    return padded.str.to_date("%Y%m%d", strict=False).name.keep()
+
+
+def read_time(text: pl.Expr) -> pl.Expr:
+    """A time of day written as 9:00, 09:00 or 09:00:00; null for anything else.
+
+    >>> pl.DataFrame({"at": ["9:05", "16:40:30", "x"]}).select(read_time(pl.col("at")))["at"].cast(
+    ...     pl.String
+    ... ).to_list()
+    ['09:05:00', '16:40:30', None]
+    """
+    parts = fold_width(text).str.strip_chars().str.extract_groups(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+    fields = [parts.struct.field(str(group)) for group in (1, 2, 3)]
+    padded = pl.concat_str(
+        fields[0].str.zfill(2), pl.lit(":"), fields[1], pl.lit(":"), fields[2].fill_null("00")
+    )
+    return padded.str.to_time("%H:%M:%S", strict=False).name.keep()
+
+
+def read_timestamp(text: pl.Expr) -> pl.Expr:
+    """A moment written as 2020-11-19 09:00:05, with / or . in the date, seconds optional; null for anything else.
+
+    >>> pl.DataFrame({"at": ["2020/11/19 9:00:05", "2020-11-19T09:00:05.250"]}).select(
+    ...     read_timestamp(pl.col("at"))
+    ... )["at"].dt.to_string("iso").to_list()
+    ['2020-11-19 09:00:05.000', '2020-11-19 09:00:05.250']
+    """
+    parts = fold_width(text).str.strip_chars().str.extract_groups(r"^([^ T]+)[ T]+([\d:]+)(?:\.(\d{1,3}))?$")
+    moment = read_date(parts.struct.field("1")).dt.combine(read_time(parts.struct.field("2")), "ms")
+    milliseconds = parts.struct.field("3").str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
+    return (moment + pl.duration(milliseconds=milliseconds, time_unit="ms")).name.keep()
