@@ -1,7 +1,7 @@
 """A face before a backdrop -> the sitter's outline: crown, shoulders, and what is backdrop.
 
-The backdrop's colour is fitted as a plane over the picture, since lamps leave a gentle slope; whatever is far
-from it and joined to the face is the sitter.
+The backdrop's colour is fitted over the picture as a gently bent surface, since lamps leave slopes and dark
+corners; whatever is far from it and joined to the face is the sitter.
 """
 
 from typing import NamedTuple
@@ -19,8 +19,9 @@ _APART = 14.0
 """Distance in CIELAB from which a pixel is no backdrop: beyond lamp falloff and noise, short of any hair."""
 _SAMPLING = 7
 """Every so manieth pixel tells the backdrop's colour well enough."""
+_SAMPLES_MIN = 50
 _RIM = 0.06
-"""Of the picture's width: its outermost columns are backdrop beside the head."""
+"""Of the picture: its outermost columns beside the head, and the rows along its top edge, are backdrop."""
 
 
 class Silhouette(NamedTuple):
@@ -37,7 +38,7 @@ class Silhouette(NamedTuple):
 
 def outline(picture: Lab, face: Face) -> Silhouette:
     """The sitter's outline in a CIELAB picture (h, w, 3) that is upright and shows one face."""
-    backdrop = _backdrop_plane(picture, face)
+    backdrop = _backdrop_alone(picture, face)
     if backdrop is None:
         return Silhouette(np.zeros(picture.shape[:2], bool), None, None, None)
     away = picture - backdrop
@@ -46,33 +47,35 @@ def outline(picture: Lab, face: Face) -> Silhouette:
     return Silhouette(mask, _crown(mask, face), *_shoulders(mask, face))
 
 
-def _backdrop_plane(picture: Lab, face: Face) -> Lab | None:
-    """The backdrop's colour at every pixel; None where too little of it is seen."""
-    rows, columns = np.nonzero(_beside(picture.shape[:2], face))
-    rows, columns = rows[::_SAMPLING], columns[::_SAMPLING]
+def _backdrop_alone(picture: Lab, face: Face) -> Lab | None:
+    """The backdrop's colour at every pixel, as if nobody stood there; None where too little of it is seen."""
+    rows, columns = (places[::_SAMPLING] for places in np.nonzero(_beside(picture.shape[:2], face)))
     samples = picture[rows, columns]
-    if len(samples) < 100:
+    if len(samples) < _SAMPLES_MIN:
         return None
     near = np.linalg.norm(samples - np.median(samples, axis=0), axis=1) < 2 * _APART
-    places = np.stack([np.ones(len(rows)), rows, columns], 1)
-    plane, *_ = np.linalg.lstsq(places[near], samples[near].astype(np.float64), rcond=None)
-    level, down, along = plane.astype(np.float32)
-    height, width = (
-        np.arange(picture.shape[0], dtype=np.float32),
-        np.arange(picture.shape[1], dtype=np.float32),
-    )
-    return level + np.multiply.outer(height, down)[:, np.newaxis] + np.multiply.outer(width, along)
+    down, along = (_bend(side) for side in picture.shape[:2])
+    terms = np.hstack([np.ones((len(rows), 1)), down[rows], along[columns]])
+    weights, *_ = np.linalg.lstsq(terms[near], samples[near].astype(np.float64), rcond=None)
+    by_row, by_column = down @ weights[1:3], along @ weights[3:5]
+    level = (weights[0] + by_row).astype(np.float32)
+    return np.asarray(level[:, np.newaxis] + by_column.astype(np.float32), np.float32)
+
+
+def _bend(length: int) -> NDArray[np.float64]:
+    """A straight and a bent line over `length` pixels (length, 2): what lamps make of a flat backdrop."""
+    line = np.linspace(-1, 1, length)
+    return np.stack([line, line**2], 1)
 
 
 def _beside(shape: tuple[int, ...], face: Face) -> Mask:
-    """Where nothing but backdrop is expected: beside the head above the chin."""
+    """Where nothing but backdrop is expected: beside the head above the chin, and along the top edge."""
     height, width = shape[:2]
-    columns = np.arange(width)
-    beside = (np.abs(columns - face.eyes.x) > 1.1 * face.width) | (
-        np.minimum(columns, width - 1 - columns) < _RIM * width
-    )
-    beside_head = np.arange(height) < face.bottom
-    return np.asarray(beside_head[:, np.newaxis] & beside[np.newaxis], np.bool_)
+    rows, columns = np.arange(height), np.arange(width)
+    at_side = np.minimum(columns, width - 1 - columns) < _RIM * width
+    beside = (np.abs(columns - face.eyes.x) > 1.1 * face.width) | at_side
+    at_top = rows < _RIM * min(height, face.top)
+    return np.asarray((rows < face.bottom)[:, np.newaxis] & beside | at_top[:, np.newaxis], np.bool_)
 
 
 def _joined_to(apart: NDArray[np.uint8], face: Face) -> Mask:
