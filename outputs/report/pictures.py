@@ -37,12 +37,12 @@ def _address(path: Path | None) -> str | None:
 
 def _shrunk(jpeg: bytes) -> bytes:
     """A JPEG at most `HEIGHT_PX` high and two thirds as much again wide; a smaller one as it is."""
-    box = (HEIGHT_PX * 5 // 3, HEIGHT_PX)
     with Image.open(io.BytesIO(jpeg)) as picture:  # noqa: TID251  # only the page knows how small it wants them
-        if picture.width <= box[0] and picture.height <= box[1]:
+        scale = min(HEIGHT_PX / picture.height, HEIGHT_PX * 5 / 3 / picture.width)
+        if scale >= 1:
             return jpeg
-        picture.draft("RGB", box)
-        picture.thumbnail(box, Image.Resampling.LANCZOS)
+        size = (round(picture.width * scale), round(picture.height * scale))
+        picture.draft("RGB", size)
         out = io.BytesIO()
-        picture.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True)
+        picture.convert("RGB").resize(size, Image.Resampling.BICUBIC).save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

@@ -3,11 +3,14 @@
 import base64
 import io
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from lxml import html
 from PIL import Image
 
+import schemas.profile
 from outputs.report.pictures import HEIGHT_PX, Pictures
 from outputs.report.report import MAX_LISTED, render_report
 from schemas.audit import CaptureState, EnrolmentState
@@ -65,7 +68,8 @@ def test_every_rejected_student_is_there_with_every_reason(page):
 def test_a_reason_shows_what_was_seen_and_asked(page):
     line = cards(page)["row-3"].xpath(".//tr[td='P320']")[0]
     assert [words(cell) for cell in line.xpath("td")] == [
-        "P320", Reason.CROWN_POSITION.text.zh, "头顶距上边", "31.2", "50–110 px", Reason.CROWN_POSITION.fix.zh,
+        "P320", Reason.CROWN_POSITION.text.zh, "头顶距上边", "31.2", "50–110 px",
+        Reason.CROWN_POSITION.fix.zh,
     ]  # fmt: skip
 
 
@@ -214,3 +218,10 @@ def test_every_state_and_severity_has_a_word():
 def test_every_fact_that_a_limit_names_has_a_title():
     geometry = ("crop_", "left_eye_", "right_eye_", "source_width", "source_height", "face_score", "encodes")
     assert {fact for fact in FACTS if not fact.startswith(geometry)} <= set(COLUMNS)
+
+
+def test_every_column_that_a_profile_reads_has_a_title():
+    profiles = Path(schemas.profile.__file__).parent / "profiles"
+    headers = tomllib.loads((profiles / "graduate.toml").read_text(encoding="utf-8"))["headers"]
+    asked = {column for table, columns in headers.items() if table != "required" for column in columns}
+    assert asked <= set(COLUMNS)
