@@ -22,9 +22,9 @@ from schemas.audit import AuditFrames, Summary
 from schemas.photo import FACTS
 
 KEPT = frozenset(FACTS) | {
-    "unit_name", "class_name", "level_name", "entry_year", "certificate_kind", "entry_on", "session_id", "held_on", "weekday",
-    "room_name", "starts_at", "ends_at", "expected", "enrolled", "logged", "captured", "taken_at", "logged_at",
-    "camera_name",
+    "unit_name", "class_name", "level_name", "entry_year", "certificate_kind", "entry_on", "session_id",
+    "held_on", "weekday", "room_name", "starts_at", "ends_at", "expected", "enrolled", "logged",
+    "captured", "taken_at", "logged_at", "camera_name",
 }  # fmt: skip
 """Columns whose seen values and limits the ledger keeps; whatever is not named here may be personal."""
 
