@@ -23,9 +23,10 @@ SEVERITIES: dict[str, Text] = {
 }
 
 KINDS: dict[str, Text] = {
-    "run": Text("采集处理", "capture run"),
+    "post-capture": Text("采集处理", "capture run"),
     "makeup": Text("补拍处理", "make-up run"),
-    "dry-run": Text("试运行", "dry run"),
+    "post-capture-dry-run": Text("采集处理（试运行）", "capture run (dry)"),
+    "makeup-dry-run": Text("补拍处理（试运行）", "make-up run (dry)"),
 }
 
 COLUMNS: dict[str, Text] = {

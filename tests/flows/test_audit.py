@@ -54,7 +54,7 @@ def ask(ledger, *, run=None, student=None, reason=None):
 def test_a_students_story_over_two_runs(ledger):
     lines = ask(ledger, student=CAME_AGAIN).to_dicts()
     assert [(line["run"], line["kind"], line["state"], line["bundle"]) for line in lines] == [
-        ("20201105-183000", "run", "rejected", None),
+        ("20201105-183000", "post-capture", "rejected", None),
         ("20201201-090000", "makeup", "accepted", "demo-2020-001"),
     ]
     assert lines[0]["codes"] == "P320;R114"

@@ -91,7 +91,7 @@ def test_the_story_tells_every_run_in_order(ledger):
     record(ledger, makeup_day())
     story = ledger.story(CAMPAIGN, "401019000003")
     assert story.select("run", "kind", "state", "bundle").rows() == [
-        ("20201105-183000", "run", "rejected", None),
+        ("20201105-183000", "post-capture", "rejected", None),
         ("20201201-090000", "makeup", "accepted", "demo-2020-002"),
     ]
     shots = ledger.captures_of(CAMPAIGN, "401019000003")

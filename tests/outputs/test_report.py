@@ -212,7 +212,7 @@ def test_a_flood_of_warnings_is_cut_and_said():
 def test_every_state_and_severity_has_a_word():
     assert {*EnrolmentState, *CaptureState} == set(STATES)
     assert {*Severity} == set(SEVERITIES)
-    assert "run" in KINDS
+    assert {f"{kind}{dry}" for kind in ("post-capture", "makeup") for dry in ("", "-dry-run")} == set(KINDS)
 
 
 def test_every_fact_that_a_limit_names_has_a_title():
