@@ -76,7 +76,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     awards, award_findings = settle_awards(day.awards, day.roster, severities)
     known = subjects(day.roster, awards, used.drop("capture_path", "capture_sha256"),
                      campaign=campaign, naming=profile.naming)  # fmt: skip
-    expected = known.filter(~pl.col("row").is_in(outside.implode()))
+    repeated = people.filter(pl.col("code") == Reason.STUDENT_NO_REPEATED)["row"]
+    expected = known.filter(~pl.col("row").is_in(outside.implode()) & ~pl.col("row").is_in(repeated.implode()))
     records = record_findings(expected, profile)
 
     sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)

@@ -74,7 +74,7 @@ def log_lines_by_file(captures: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame
     )
     return lines.join(
         files, on=["camera_name", "file"], how="inner", validate="m:m", maintain_order="left_right"
-    ).select(LINES)
+    ).select(list(LINES))
 
 
 def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: float) -> pl.DataFrame:
@@ -98,7 +98,7 @@ def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: flo
         )
         .filter(pl.col("capture_path").is_not_null())
     )  # fmt: skip
-    return first.sort("line").select(LINES)
+    return first.sort("line").select(list(LINES))
 
 
 def log_claims(matched: pl.DataFrame, captures: pl.DataFrame, log: pl.DataFrame, how: str) -> pl.DataFrame:

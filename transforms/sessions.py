@@ -81,13 +81,13 @@ def punctuality_findings(
 def session_findings(
     schedule: pl.DataFrame, counted: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
-    """Sessions whose weekday contradicts the date, or whose head count differs from the roster's."""
-    place = pl.format("{} {} {}", "room_name", pl.col("starts_at").dt.to_string("%H:%M"), "unit_name")
+    """Dates whose weekday is wrong, each told once, and sessions whose head count differs from the roster's."""
     right_day = pl.lit("".join(WEEKDAYS)).str.slice(pl.col("held_on").dt.weekday() - 1, 1)
-    days = schedule.filter(weekday_contradicts()).select(
+    days = schedule.filter(weekday_contradicts()).unique(["held_on", "weekday"], maintain_order=True).select(
         code=pl.lit(Reason.WEEKDAY_CONTRADICTS.value), column=pl.lit("weekday"),
-        seen=pl.format("{}: {} {}", place, "held_on", "weekday"), limit=pl.format("周{}", right_day),
+        seen=pl.format("{} {}", "held_on", "weekday"), limit=pl.format("周{}", right_day),
     )  # fmt: skip
+    place = pl.format("{} {} {}", "room_name", pl.col("starts_at").dt.to_string("%H:%M"), "unit_name")
     heads = counted.filter(pl.col("expected") != pl.col("enrolled")).select(
         code=pl.lit(Reason.HEAD_COUNT_DIFFERS.value), column=pl.lit("expected"),
         seen=pl.format("{}: {}", place, "expected"), limit=pl.col("enrolled").cast(pl.String),

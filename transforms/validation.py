@@ -19,15 +19,17 @@ LONGEST_NUMBER = 64
 def check(frame: pl.DataFrame, rules: pa.DataFrameSchema | type[pa.DataFrameModel]) -> pl.DataFrame:
     """Every rule that a row breaks: `index` of the row in the frame, `code` of the reason, `column` to show.
 
-    A failure without a row is the frame's own fault, a missing column or an exception in a rule, and is raised
-    (SchemaErrors): it would let every bad row pass.
+    A failure without a row is the code's own fault, a missing column or an exception in a rule, and would let
+    every bad row pass: it is raised as a RuntimeError that names the rules. pandera's own error never leaves
+    here, since it quotes whole rows.
     """
     try:
         rules.validate(frame, lazy=True)
     except SchemaErrors as broken:
-        cases = broken.failure_cases.select(pl.col("index").cast(pl.UInt32), rule="check")
-        if cases["index"].null_count():
-            raise
+        cases: pl.DataFrame = broken.failure_cases.select(pl.col("index").cast(pl.UInt32), rule="check")
+        unable = cases.filter(pl.col("index").is_null())["rule"].unique(maintain_order=True).to_list()
+        if unable:
+            raise RuntimeError(f"rules could not be held against the frame: {unable}") from None
         breach = pl.col("rule").str.splitn(":", 2).struct
         return cases.select("index", code=breach.field("field_0"), column=breach.field("field_1")).sort(
             "index", "code", "column"
@@ -97,7 +99,7 @@ def as_seen(column: str, dtype: pl.DataType) -> pl.Expr:
 def masked(number: pl.Expr) -> pl.Expr:
     """ID numbers that a person can recognise and nobody can read: four first and four last characters.
 
-    Shorter numbers (passports) keep two and two; what is shorter still is hidden altogether.
+    What a spreadsheet made of a number (3.60102E+17) is none any more and stays. Shorter numbers (passports) keep two and two; what is shorter still is hidden altogether.
 
     >>> pl.DataFrame({"no": ["360102199801011234", "G12345678", "A12"]}).select(masked(pl.col("no")))[
     ...     "no"
@@ -107,4 +109,5 @@ def masked(number: pl.Expr) -> pl.Expr:
     length = number.str.len_chars()
     kept = pl.when(length >= 12).then(4).when(length >= 6).then(2).otherwise(0)
     stars = pl.lit("*" * LONGEST_NUMBER).str.slice(0, length - 2 * kept)
-    return pl.concat_str(number.str.head(kept), stars, number.str.slice(length - kept))
+    hidden = pl.concat_str(number.str.head(kept), stars, number.str.slice(length - kept))
+    return pl.when(number.str.contains(".", literal=True)).then(number).otherwise(hidden)
