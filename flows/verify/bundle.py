@@ -47,7 +47,7 @@ def _profile(files: Files) -> Profile | None:
 def _content_faults(files: Files, profile: Profile, tables: Sequence[ReadTable]) -> Iterator[Fault]:
     """What no manifest can tell: whether everything in the bundle belongs together."""
     yield from _stray_faults(files, profile)
-    yield from photo_faults(files, profile.photo)
+    yield from photo_faults(files, profile)
     index = next((read for read in tables if {FILE, DIGEST} <= set(_codes(read.table))), None)
     if index is None:
         yield Fault(PROFILE_FILE, Text("规格中没有图像索引表", "the profile has no image index"))

@@ -1,6 +1,6 @@
 """Delivered photos held against the profile that travels with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from PIL import Image
@@ -8,7 +8,8 @@ from PIL import Image
 from flows.verify.fault import Fault
 from flows.verify.jpeg import Jpeg, read_jpeg
 from flows.verify.source import Files
-from schemas.profile import Limit, PhotoSpec
+from schemas.profile import Limit, PhotoSpec, Profile
+from schemas.reasons import Reason, Severity
 from schemas.words import Text
 
 PHOTOS = "data/photos/"
@@ -17,14 +18,21 @@ LARGEST = 5_000_000
 KB = 1000
 
 
-def photo_faults(files: Files, spec: PhotoSpec) -> Iterator[Fault]:
+def photo_faults(files: Files, profile: Profile) -> Iterator[Fault]:
     """Everything in which the photos are not what the profile asks for."""
+    limits = [limit for limit in profile.photo.limits if _blocks(limit, profile)]
     for path in sorted(files.digests):
         if path.startswith(PHOTOS):
-            yield from (Fault(path, said) for said in _said(files, path, spec))
+            yield from (Fault(path, said) for said in _said(files, path, profile.photo, limits))
 
 
-def _said(files: Files, path: str, spec: PhotoSpec) -> Iterator[Text]:
+def _blocks(limit: Limit, profile: Profile) -> bool:
+    """Whether a photo beyond this limit may not be delivered, rather than deserve a look."""
+    declared = {reason.value: reason.severity for reason in Reason} | profile.severities
+    return declared.get(limit.reason) == Severity.BLOCK
+
+
+def _said(files: Files, path: str, spec: PhotoSpec, limits: Sequence[Limit]) -> Iterator[Text]:
     if files.sizes[path] > LARGEST:
         yield Text("文件过大，不是照片", "is too large to be a photo")
         return
@@ -35,7 +43,7 @@ def _said(files: Files, path: str, spec: PhotoSpec) -> Iterator[Text]:
         yield Text("不是完整的 JPEG", "is no complete JPEG")
         return
     yield from picture_faults(jpeg, spec)
-    yield from _limit_faults(jpeg, len(data), spec)
+    yield from _limit_faults(jpeg, len(data), limits)
     if (jpeg.width, jpeg.height) == (spec.width_px.value, spec.height_px.value) and not _decodes(data):
         yield Text("图像数据损坏，打不开", "its picture is damaged and does not open")
 
@@ -60,10 +68,10 @@ def picture_faults(jpeg: Jpeg, spec: PhotoSpec) -> Iterator[Text]:
         yield Text(f"图像之后还有 {jpeg.trailing} 字节", f"{jpeg.trailing} bytes follow the picture")
 
 
-def _limit_faults(jpeg: Jpeg, size: int, spec: PhotoSpec) -> Iterator[Text]:
+def _limit_faults(jpeg: Jpeg, size: int, limits: Sequence[Limit]) -> Iterator[Text]:
     """The profile's limits on what a file shows of itself: its size in KB and its quality."""
     seen = {"size_kb": size / KB, "quality": jpeg.quality}
-    for limit in spec.limits:
+    for limit in limits:
         value = seen.get(limit.fact)
         if value is not None and not _within(value, limit):
             yield Text(
