@@ -115,7 +115,7 @@ class Reason(StrEnum):
     )
     BIRTH_MISSING = (
         "R120", BLOCK, Text("没有出生日期或日期不可读", "The birth date is missing or unreadable"),
-        Text("按 19980131 或 1998-01-31 的写法填写", "Write it as 19980131 or 1998-01-31"), "S48",
+        Text("按 年月日 8 位数字或 年-月-日 的写法填写", "Write it as YYYYMMDD or YYYY-MM-DD"), "S48",
     )
     UNIT_MISSING = (
         "R121", BLOCK, Text("没有院系", "The unit is missing"),
