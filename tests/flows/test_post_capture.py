@@ -1,0 +1,180 @@
+"""The main job from end to end: real files in, a real bundle out, through Prefect."""
+
+import csv
+import hashlib
+import json
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import bagit
+import polars as pl
+import pytest
+import xmlschema
+
+from flows.demo.truth import check_truth
+from flows.verify import verify
+from schemas.errors import InputError
+
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
+
+
+def run(day: Path, **options):
+    from flows.post_capture import post_capture
+
+    return post_capture(str(day / "campaign.toml"), **options)
+
+
+@pytest.fixture(scope="module")
+def finished(generated_day: Path, tmp_path_factory, prefect_server):
+    """A day that was run once; not to be changed."""
+    day = Path(shutil.copytree(generated_day, tmp_path_factory.mktemp("finished") / "day"))
+    return day, run(day)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_everything_planted_is_found(finished):
+    day, outcome = finished
+    found = check_truth(day, outcome.audit)
+    assert found.missed == []
+    assert found.planted == found.found > 25
+
+
+def test_the_innocent_are_accepted_without_a_warning(finished):
+    day, outcome = finished
+    planted = {line["student_no"] for line in table(day / "truth.csv")}
+    others = [line for line in table(outcome.audit / "enrolments.csv") if line["student_no"] not in planted]
+    assert {line["state"] for line in others} <= {"accepted", "ineligible"}
+    told = {line["student_no"] for line in table(outcome.audit / "rejects.csv") if line["severity"] != "info"}
+    assert told & {line["student_no"] for line in others if line["state"] == "accepted"} == set()
+
+
+def test_the_summary_adds_up_to_the_files(finished):
+    day, outcome = finished
+    summary = json.loads((outcome.audit / "summary.json").read_text(encoding="utf-8"))
+    assert summary["expected"] == sum(summary[state] for state in ("accepted", "rejected", "missing", "locked"))
+    states = ("used", "superseded", "quarantined", "orphan", "unreadable")
+    assert summary["captures"] == sum(summary[state] for state in states)
+    assert summary["captures"] == sum(path.is_file() for path in (day / "captures").rglob("*"))
+    assert summary["expected"] + summary["ineligible"] == len(table(outcome.audit / "enrolments.csv"))
+    assert summary["sealed"] == summary["accepted"] == outcome.bundle.photos
+
+
+def test_the_bundle_satisfies_other_readers(finished):
+    _, outcome = finished
+    folder = outcome.bundle.folder
+    assert bagit.Bag(str(folder)).validate(processes=1)
+    for name in ("images", "diploma", "degree"):
+        xml = folder / "data" / f"{name}.xml"
+        schema = next((folder / "data" / "schema").glob(f"{name}*.xsd"))
+        xmlschema.XMLSchema(str(schema)).validate(str(xml))
+        records = xmlschema.XMLResource(str(xml)).root
+        cells = [{field.tag: field.text for field in record} for record in records]
+        again = [{k: v for k, v in line.items() if v} for line in table(folder / "data" / f"{name}.csv")]
+        assert cells == again
+        assert len(again) == outcome.summary.accepted
+    assert verify(folder).faults == verify(outcome.bundle.archive).faults == ()
+
+
+def test_every_photo_is_its_students(finished):
+    """The picture delivered under a student's number is made from the capture that truth says is theirs."""
+    day, outcome = finished
+    captures = {line["capture_path"]: line for line in table(outcome.audit / "captures.csv")}
+    images = {line["XH"]: line for line in table(outcome.bundle.folder / "data" / "images.csv")}
+    for line in table(outcome.audit / "enrolments.csv"):
+        if line["state"] == "accepted":
+            image = images[line["student_no"]]
+            photo = (outcome.bundle.folder / "data" / "photos" / image["ZP"]).read_bytes()
+            assert hashlib.sha256(photo).hexdigest() == image["SHA256"] == line["photo_sha256"]
+            assert captures[line["capture_path"]]["student_no"] == line["student_no"]
+
+
+def test_the_same_inputs_give_the_same_bytes(finished, day):
+    assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
+
+
+def test_a_run_with_nothing_new_seals_nothing(day):
+    first = run(day)
+    second = run(day)
+    assert second.bundle is None
+    assert second.summary.accepted == first.summary.accepted
+    assert {path.name for path in (day / "out" / "bundles").iterdir()} == {
+        first.bundle.name,
+        f"{first.bundle.name}.zip",
+    }
+    bundles = {line["bundle"] for line in table(second.audit / "enrolments.csv") if line["state"] == "accepted"}
+    assert bundles == {first.bundle.name}
+    assert run(day, full=True).bundle.photos == first.summary.accepted
+
+
+def test_a_dry_run_writes_the_audit_alone(day):
+    outcome = run(day, dry_run=True)
+    assert outcome.bundle is None
+    assert [path.name for path in (day / "out").iterdir()] == ["audit"]
+
+
+def test_makeup_seals_exactly_those_who_came(day):
+    from flows.audit import audit
+    from flows.demo.makeup import makeup_day
+    from flows.makeup import makeup
+    from outputs.ledger import open_ledger
+
+    first = run(day)
+    missing = {line["student_no"] for line in table(first.audit / "missing.csv")}
+    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
+    assert came
+    assert set(came) <= missing
+
+    supplement = makeup(str(day / "campaign.toml"))
+    sealed = {line["XH"] for line in table(supplement.bundle.folder / "data" / "images.csv")}
+    assert sealed == set(came)
+    info = (supplement.bundle.folder / "bag-info.txt").read_text(encoding="utf-8")
+    assert f"Regpack-Supplements: {first.bundle.name}" in info
+    assert verify(supplement.bundle.folder).faults == ()
+
+    with open_ledger(f"sqlite:///{day / 'out' / 'ledger.db'}", must_exist=True) as ledger:
+        campaign = first.summary.campaign
+        story = audit(ledger, campaign, run=None, student=came[0], reason=None)
+    assert story["state"].to_list() == ["missing", "accepted"]
+    assert story["bundle"].to_list() == [None, supplement.bundle.name]
+
+
+def test_makeup_of_named_students_seals_no_others(day):
+    from flows.demo.makeup import makeup_day
+    from flows.makeup import makeup
+
+    run(day)
+    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
+    outcome = makeup(str(day / "campaign.toml"), students=(came[0],))
+    assert [line["XH"] for line in table(outcome.bundle.folder / "data" / "images.csv")] == [came[0]]
+
+
+def test_an_unusable_input_stops_before_anything_is_written(day):
+    (day / "schedule.csv").unlink()
+    with pytest.raises(InputError, match="schedule"):
+        run(day)
+    assert not (day / "out").exists()
+
+
+def test_captures_from_a_zip_are_the_same(finished, day):
+    with zipfile.ZipFile(day / "captures.zip", "w") as archive:
+        for path in sorted((day / "captures").rglob("*.JPG")):
+            archive.write(path, path.relative_to(day / "captures").as_posix())
+    shutil.rmtree(day / "captures")
+    campaign = day / "campaign.toml"
+    campaign.write_text(campaign.read_text(encoding="utf-8").replace('"captures"', '"captures.zip"'), encoding="utf-8")
+    assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
+
+
+def test_no_person_reaches_the_ledger(finished):
+    day, _ = finished
+    roster = pl.read_excel(day / "roster.xlsx", engine="openpyxl", infer_schema_length=0)
+    secrets = [*roster["姓名"].drop_nulls(), *roster["证件号码"].drop_nulls()]
+    with sqlite3.connect(day / "out" / "ledger.db") as ledger:
+        dump = "\n".join(ledger.iterdump())
+    assert [secret for secret in secrets if len(secret) > 2 and secret in dump] == []
