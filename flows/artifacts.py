@@ -15,7 +15,9 @@ def publish_summary(outcome: Outcome) -> None:
     """The counts of a run as a Prefect artifact, keyed by campaign."""
     summary = outcome.summary
     create_table_artifact(
-        key=f"regpack-{summary.campaign}", table=[counts(summary)], description=f"{summary.kind} {summary.run}"
+        key=f"regpack-{summary.campaign}",
+        table=[counts(summary)],
+        description=f"{summary.kind} {summary.run}",
     )
 
 

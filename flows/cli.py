@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from flows.settings import language, quiet_prefect, workers
+from flows.settings import language, quiet_prefect
 from flows.words import EPILOGUE, HELP
 from schemas.errors import PipelineError
 from schemas.words import Text
@@ -49,7 +49,12 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     return declare
 
 
-@click.group(cls=Commands, help=say(HELP["regpack"]), epilog=say(EPILOGUE), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    help=say(HELP["regpack"]),
+    epilog=say(EPILOGUE),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="regpack")
 def cli() -> None:
     """The program; its help is in `flows.words`."""
@@ -60,19 +65,34 @@ campaign_argument = click.argument("campaign", metavar="CAMPAIGN.toml", type=cli
 
 @command("demo")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--students", type=click.IntRange(min=30), default=DEMO_STUDENTS, show_default=True, help=say(HELP["--students"]))
+@click.option(
+    "--students",
+    type=click.IntRange(min=30),
+    default=DEMO_STUDENTS,
+    show_default=True,
+    help=say(HELP["--students"]),
+)
 @click.option("--seed", type=int, default=None, help=say(HELP["--seed"]))
 @click.option("--megapixels", type=click.FloatRange(0.5, 50), default=None, help=say(HELP["--megapixels"]))
 @click.option("--generate-only", is_flag=True, help=say(HELP["--generate-only"]))
 @click.option("--makeup", is_flag=True, help=say(HELP["--makeup"]))
-def demo(directory: Path, students: int, seed: int | None, megapixels: float | None, generate_only: bool, makeup: bool) -> None:  # noqa: PLR0913, FBT001  one parameter an option
+def demo(
+    directory: Path,
+    students: int,
+    seed: int | None,
+    megapixels: float | None,
+    generate_only: bool,
+    makeup: bool,
+) -> None:
     """Generate a capture day and run it."""
     quiet_prefect()
     from flows.demo import run
 
     if makeup:
         run.makeup(directory, seed=seed, megapixels=megapixels, generate_only=generate_only)
-    elif not run.day(directory, students=students, seed=seed, megapixels=megapixels, generate_only=generate_only):
+    elif not run.day(
+        directory, students=students, seed=seed, megapixels=megapixels, generate_only=generate_only
+    ):
         sys.exit(CHECK_FAILED)
 
 
@@ -104,8 +124,10 @@ def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None) -> No
     tell(makeup_flow(str(campaign.resolve()), students=named))
 
 
-def _refuse_unusable(campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None) -> tuple[str, ...]:
-    """Read all inputs once before Prefect starts, so that a wrong file is told at once; the students named."""
+def _refuse_unusable(
+    campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None
+) -> tuple[str, ...]:
+    """Read all inputs before Prefect starts, so that a wrong file is told at once; the students named."""
     from flows.inputs import named_students, read_inputs
     from flows.sources import read_campaign
 
@@ -118,7 +140,13 @@ def _refuse_unusable(campaign: Path, students: tuple[str, ...] = (), listed: Pat
 @click.option("--run", "run_id", metavar="ID", help=say(HELP["--run"]))
 @click.option("--student", metavar="NO", help=say(HELP["--audit-student"]))
 @click.option("--reason", metavar="CODE", help=say(HELP["--reason"]))
-@click.option("--format", "layout", type=click.Choice(["table", "csv", "json"]), default="table", help=say(HELP["--format"]))
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    help=say(HELP["--format"]),
+)
 def audit(campaign: Path, run_id: str | None, student: str | None, reason: str | None, layout: Any) -> None:
     """What the ledger says."""
     from flows.audit import audit as ask

@@ -21,7 +21,6 @@ from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
 from transforms.reconcile import count_states
 
-
 POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
 
 
@@ -73,14 +72,16 @@ def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
 
 
 class Past(NamedTuple):
-    """What earlier runs of the campaign sealed: every student's latest record, the last bundle, the next number."""
+    """What earlier runs sealed: every student's latest record, the last bundle, the next number."""
 
     sealed: pl.DataFrame
     last_bundle: str | None = None
     next_number: int = 1
 
 
-NO_PAST = Past(pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}))
+NO_PAST = Past(
+    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String})
+)
 
 
 def read_past(ledger: Ledger, campaign: str) -> Past:
@@ -89,7 +90,7 @@ def read_past(ledger: Ledger, campaign: str) -> Past:
 
 
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
-    """The accepted enrolments that this run is to seal, by student number, with the digests the ledger keeps."""
+    """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
     accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
     shots = assessed.captures.select("capture_path", "taken_at", capture_sha256="sha256")
     before = past.sealed.select("student_no", sealed_sha256="record_sha256")
@@ -112,7 +113,12 @@ def _is_wanted(scope: Scope) -> pl.Expr:
 
 
 def deliver(
-    loaded: LoadedCampaign, assessed: Assessment, run: Run, *, inputs: Mapping[str, str], finished_at: datetime
+    loaded: LoadedCampaign,
+    assessed: Assessment,
+    run: Run,
+    *,
+    inputs: Mapping[str, str],
+    finished_at: datetime,
 ) -> Outcome:
     """Seal what is new, write the audit, remember both in the ledger; if one fails, none of them stays.
 
@@ -126,14 +132,17 @@ def deliver(
         assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
         summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
         frames = AuditFrames(summary, *assessed[:4])
-        with _staged(loaded, assessed, new, run=run, past=past, name=name) as staged:
-            with _recording(ledger, frames, inputs, _entry(staged, past, new)), _audited(frames, loaded, run) as audit:
-                return Outcome(summary, audit, publish(staged) if staged else None)
+        with (
+            _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
+            _recording(ledger, frames, inputs, _entry(staged, past, new)),
+            _audited(frames, loaded, run) as audit,
+        ):
+            return Outcome(summary, audit, publish(staged) if staged else None)
 
 
 @contextmanager
 def _ledger(loaded: LoadedCampaign, scope: Scope) -> Iterator[Ledger | None]:
-    """The campaign's ledger, made if it is not there; a dry run makes none and takes None where there is none."""
+    """The campaign's ledger, made if it is not there; a dry run makes none and goes without."""
     if scope.dry_run and not _is_there(loaded.ledger_url):
         yield None
         return
@@ -161,10 +170,8 @@ def _staged(
     if name is None:
         yield None
         return
-    photos = new.select(
-        "photo_name", "photo_sha256",
-        photo_path=pl.col("capture_sha256").map_elements(lambda sha: str(run.work.photo(sha)), return_dtype=pl.String),
-    )  # fmt: skip
+    paths = pl.Series("photo_path", [str(run.work.photo(sha)) for sha in new["capture_sha256"]])
+    photos = new.select("photo_name", "photo_sha256", paths)
     tables = {
         table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
         for table, frame in assessed.tables.items()
@@ -179,7 +186,11 @@ def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str
     latest = new["taken_at"].max()
     dated = {"Bagging-Date": latest.date().isoformat()} if isinstance(latest, datetime) else {}
     supplements = {"Regpack-Supplements": past.last_bundle} if past.last_bundle else {}
-    return {"Source-Organization": identity.school_name, "Bag-Group-Identifier": identity.id} | dated | supplements
+    return (
+        {"Source-Organization": identity.school_name, "Bag-Group-Identifier": identity.id}
+        | dated
+        | supplements
+    )
 
 
 def _entry(staged: Staged | None, past: Past, new: pl.DataFrame) -> SealedBundle | None:
@@ -197,8 +208,10 @@ def _audited(frames: AuditFrames, loaded: LoadedCampaign, run: Run) -> Iterator[
     folder = write_audit(
         frames,
         folder=loaded.out / "audit" / run.name,
-        thumbnails={path: run.work.thumbnail(sha) for path, sha in shas.items() if run.work.thumbnail(sha).exists()},
-        photos={path: run.work.photo(sha) for path, sha in shas.items() if run.work.photo(sha).exists()},
+        thumbnails={
+            path: run.work.thumbnail(sha) for path, sha in shas.items() if run.work.thumbnail(sha).exists()
+        },
+        photos={path: file for path, sha in shas.items() if (file := run.work.photo(sha)).exists()},
         language=language(),
     )
     try:
@@ -218,7 +231,13 @@ def _with_bundles(enrolments: pl.DataFrame, past: Past, new: pl.DataFrame, name:
 
 
 def _summary(
-    assessed: Assessment, loaded: LoadedCampaign, run: Run, *, finished_at: datetime, bundle: str | None, sealed: int
+    assessed: Assessment,
+    loaded: LoadedCampaign,
+    run: Run,
+    *,
+    finished_at: datetime,
+    bundle: str | None,
+    sealed: int,
 ) -> Summary:
     people = count_states(assessed.enrolments, EnrolmentState)
     return Summary(

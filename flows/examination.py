@@ -1,4 +1,4 @@
-"""A chunk of captures examined: read, measured, cropped, encoded. Pictures go to the work folder, facts come back."""
+"""Captures examined: read, measured, cropped, encoded. Pictures go to the work folder, facts come back."""
 
 import hashlib
 import threading
@@ -24,7 +24,7 @@ _local = threading.local()
 
 
 class WorkFolder(NamedTuple):
-    """Where a run keeps pictures until its bundle and report are written; files are named by the capture's digest."""
+    """Where a run keeps pictures until bundle and report are written, named by their capture's digest."""
 
     root: Path
 
@@ -37,10 +37,14 @@ class WorkFolder(NamedTuple):
         return self.root / "thumbnails" / f"{sha256}.jpg"
 
 
-def examine_chunk(store: CaptureStore, names: Sequence[str], spec: PhotoSpec, work: WorkFolder) -> pl.DataFrame:
+def examine_chunk(
+    store: CaptureStore, names: Sequence[str], spec: PhotoSpec, work: WorkFolder
+) -> pl.DataFrame:
     """Examine captures one after another; each one's line depends on nothing but its file (EXAMINED)."""
     lines = [_examine_one(store, name, spec, work) for name in names]
-    return with_places(pl.DataFrame(lines, schema={name: kind for name, kind in EXAMINED.items() if name not in _PLACES}))
+    return with_places(
+        pl.DataFrame(lines, schema={name: kind for name, kind in EXAMINED.items() if name not in _PLACES})
+    )
 
 
 _PLACES = ("camera_name", "file_name")

@@ -20,7 +20,7 @@ def workers() -> int:
 
 def language() -> Language:
     """The language of messages: Chinese unless REGPACK_LANG is `en`."""
-    return cast(Language, "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh")
+    return cast("Language", "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh")
 
 
 def now() -> datetime:

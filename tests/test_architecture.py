@@ -29,7 +29,11 @@ def test_no_school_and_no_year_in_code(path):
     prose = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, DOCUMENTED)}
     texts = [value for value in constants if isinstance(value, str) and value not in prose]
     assert [value for value in constants if type(value) is int and value in YEARS] == []
-    assert [text for text in texts if re.search(r"(?<!\d)(199\d|20[0-3]\d)(年|级|届|-[01]\d-)|[\u4e00-\u9fff]{2,}大学", text)] == []
+    assert [
+        text
+        for text in texts
+        if re.search(r"(?<!\d)(199\d|20[0-3]\d)(年|级|届|-[01]\d-)|[\u4e00-\u9fff]{2,}大学", text)
+    ] == []
 
 
 def test_the_lock_pins_every_dependency_with_hashes_and_no_address():
@@ -45,5 +49,7 @@ def test_the_lock_pins_every_dependency_with_hashes_and_no_address():
 
 
 def test_nothing_personal_or_local_is_tracked():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     assert [name for name in tracked if name.lower().endswith((".jpg", ".jpeg", ".db", ".xlsx"))] == []

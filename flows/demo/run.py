@@ -29,8 +29,9 @@ def day(
             workers=workers(),
             progress=lambda done, _: show(done),
         )
-    _say(Text(f"已生成：名册 {generated.enrolments} 行，拍摄 {generated.captures} 张，见 {directory}",
-              f"generated: {generated.enrolments} roster rows, {generated.captures} captures in {directory}"))  # fmt: skip
+    rows, files = generated.enrolments, generated.captures
+    _say(Text(f"已在 {directory} 生成：名册 {rows} 行，拍摄 {files} 张",
+              f"generated in {directory}: {rows} roster rows, {files} captures"))  # fmt: skip
     return generate_only or _run(directory)
 
 

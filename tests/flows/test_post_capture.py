@@ -57,7 +57,9 @@ def test_the_innocent_are_accepted_without_a_warning(finished):
 def test_the_summary_adds_up_to_the_files(finished):
     day, outcome = finished
     summary = json.loads((outcome.audit / "summary.json").read_text(encoding="utf-8"))
-    assert summary["expected"] == sum(summary[state] for state in ("accepted", "rejected", "missing", "locked"))
+    assert summary["expected"] == sum(
+        summary[state] for state in ("accepted", "rejected", "missing", "locked")
+    )
     states = ("used", "superseded", "quarantined", "orphan", "unreadable")
     assert summary["captures"] == sum(summary[state] for state in states)
     assert summary["captures"] == sum(path.is_file() for path in (day / "captures").rglob("*"))
@@ -83,7 +85,7 @@ def test_the_bundle_satisfies_other_readers(finished):
 
 def test_every_photo_is_its_students(finished):
     """The picture delivered under a student's number is made from the capture that truth says is theirs."""
-    day, outcome = finished
+    _, outcome = finished
     captures = {line["capture_path"]: line for line in table(outcome.audit / "captures.csv")}
     images = {line["XH"]: line for line in table(outcome.bundle.folder / "data" / "images.csv")}
     for line in table(outcome.audit / "enrolments.csv"):
@@ -107,7 +109,9 @@ def test_a_run_with_nothing_new_seals_nothing(day):
         first.bundle.name,
         f"{first.bundle.name}.zip",
     }
-    bundles = {line["bundle"] for line in table(second.audit / "enrolments.csv") if line["state"] == "accepted"}
+    bundles = {
+        line["bundle"] for line in table(second.audit / "enrolments.csv") if line["state"] == "accepted"
+    }
     assert bundles == {first.bundle.name}
     assert run(day, full=True).bundle.photos == first.summary.accepted
 
@@ -167,7 +171,9 @@ def test_captures_from_a_zip_are_the_same(finished, day):
             archive.write(path, path.relative_to(day / "captures").as_posix())
     shutil.rmtree(day / "captures")
     campaign = day / "campaign.toml"
-    campaign.write_text(campaign.read_text(encoding="utf-8").replace('"captures"', '"captures.zip"'), encoding="utf-8")
+    campaign.write_text(
+        campaign.read_text(encoding="utf-8").replace('"captures"', '"captures.zip"'), encoding="utf-8"
+    )
     assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
 
 
