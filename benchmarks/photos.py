@@ -7,7 +7,8 @@ import io
 import statistics
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from datetime import time as midnight
 from pathlib import Path
 
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
@@ -32,7 +33,7 @@ def main() -> None:
 
 def captures(size: tuple[int, int]) -> list[bytes]:
     """Generated captures of a size, as JPEG files."""
-    shot = Shot(datetime.min, "regpack", "bench")
+    shot = Shot(datetime.combine(date.min, midnight()), "regpack", "bench")
     return [encode_jpeg(draw(look_of(seed, woman=seed % 2 == 0), size)[0], shot) for seed in range(PICTURES)]
 
 

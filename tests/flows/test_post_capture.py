@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import bagit
@@ -177,10 +178,26 @@ def test_captures_from_a_zip_are_the_same(finished, day):
     assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
 
 
+def secrets_of(day: Path) -> list[str]:
+    roster = pl.read_excel(day / "roster.xlsx", engine="openpyxl", infer_schema_length=0)
+    return [*roster["姓名"].drop_nulls(), *roster["证件号码"].drop_nulls(), *roster["考生号"].drop_nulls()]
+
+
 def test_no_person_reaches_the_ledger(finished):
     day, _ = finished
-    roster = pl.read_excel(day / "roster.xlsx", engine="openpyxl", infer_schema_length=0)
-    secrets = [*roster["姓名"].drop_nulls(), *roster["证件号码"].drop_nulls()]
-    with sqlite3.connect(day / "out" / "ledger.db") as ledger:
+    with closing(sqlite3.connect(day / "out" / "ledger.db")) as ledger:
         dump = "\n".join(ledger.iterdump())
-    assert [secret for secret in secrets if len(secret) > 2 and secret in dump] == []
+    assert "accepted" in dump
+    assert [secret for secret in secrets_of(day) if len(secret) > 2 and secret in dump] == []
+
+
+def test_no_person_reaches_prefect(finished):
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+    day, _ = finished
+    database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///")[1])
+    kept = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+    assert b"post-capture" in kept
+    forms = [form for secret in secrets_of(day) if len(secret) > 2
+             for form in (secret.encode(), json.dumps(secret)[1:-1].encode())]  # fmt: skip
+    assert [form for form in forms if form in kept] == []
