@@ -19,7 +19,7 @@ REFERRING = tuple(f"{{{XS}}}{name}" for name in ("include", "import", "redefine"
 
 FORMATS = {
     "date8": "[0-9]{8}",
-    "timestamp": r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?",
+    "timestamp": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
 }
 """What a column's format allows where it declares no pattern of its own."""
 

@@ -118,6 +118,12 @@ def test_a_wrong_oxum_is_found(folder):
     assert list(faults(signed_tags(folder))) == ["bag-info.txt"]
 
 
+def test_another_kind_of_bag_is_found(folder):
+    change(folder / "bagit.txt", "1.0", "0.97")
+    (folder / "fetch.txt").write_text("")
+    assert list(faults(signed_tags(folder))) == ["bagit.txt", "fetch.txt"]
+
+
 # -- changed with care, and signed for anew
 
 
@@ -160,9 +166,9 @@ def test_an_edit_in_both_that_breaks_the_xsd_is_found(folder):
 
 
 def test_an_edit_that_bends_the_xsd_too_is_found_by_the_profile(folder):
-    for name in ("diploma.xml", "schema/diploma-19.xsd"):
-        change(folder / "data" / name, "男", "无")
-    change(folder / "data/diploma.csv", ",男,", ",无,")
+    for name in ("diploma.xml", "diploma.csv", "schema/diploma-19.xsd"):
+        path = folder / "data" / name
+        path.write_bytes(path.read_bytes().replace("男".encode(), "无".encode()))
     assert "breaks the XSD" in faults(signed_anew(folder))["data/diploma.xml"][0]
 
 
@@ -273,6 +279,11 @@ def without_codes(data: bytes) -> bytes:
     return data[:at] + b"\xff" * 16 + data[at + 16 :]
 
 
+def with_thumbnail(data: bytes) -> bytes:
+    """A picture whose JFIF header holds another one, of one pixel."""
+    return data[:4] + (19).to_bytes(2) + data[6:18] + b"\x01\x01rgb" + data[20:]
+
+
 PORTRAIT = a_portrait(1)
 PICTURES: list[tuple[Callable[[], bytes], str]] = [
     (
@@ -291,6 +302,7 @@ PICTURES: list[tuple[Callable[[], bytes], str]] = [
         lambda: as_jpeg(PORTRAIT, quality=75, dpi=(300, 300), comment=b"hi", icc_profile=b"x" * 200),
         "holds more than the picture (COM, ICC)",
     ),
+    (lambda: with_thumbnail(a_photo(1)), "holds more than the picture (APP0)"),
     (lambda: a_photo(1) + b"PK\x03\x04", "4 bytes follow the picture"),
     (lambda: a_photo(1) + b"x", "1 bytes follow the picture"),
     (lambda: without_codes(a_photo(1)), "its picture is damaged and does not open"),

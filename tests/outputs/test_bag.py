@@ -1,13 +1,14 @@
 """The texts of a bag's tag files."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outputs.bag import bag_info, escaped, manifest, read_bag_info, read_manifest, unescaped
 from outputs.writer import Receipt
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_path_escaped_is_one_line_and_comes_back(path):
     assert unescaped(escaped(path)) == path
