@@ -33,7 +33,9 @@ def outside_gbk(text: pl.Expr) -> pl.Expr:
 @cache
 def double_byte_class(encoding: str) -> str:
     """A regular expression's class of all characters that take two bytes in an encoding."""
-    double = (code for code in range(0x80, 0x10000) if code not in SURROGATES and _size(chr(code), encoding) == 2)
+    double = (
+        code for code in range(0x80, 0x10000) if code not in SURROGATES and _size(chr(code), encoding) == 2
+    )
     return "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in _runs(double)) + "]"
 
 

@@ -13,7 +13,9 @@ def has_form_of(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
     """Whether a number has the form of its document type; null for a type that is unknown."""
     form = pl.lit(None, dtype=pl.Boolean)
     for kind in document_types():
-        form = pl.when(document_type == kind.name).then(document_no.str.contains(kind.pattern)).otherwise(form)
+        form = (
+            pl.when(document_type == kind.name).then(document_no.str.contains(kind.pattern)).otherwise(form)
+        )
     return form
 
 

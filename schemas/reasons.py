@@ -71,6 +71,10 @@ class Reason(StrEnum):
         "R106", WARN, Text("姓名含 GBK 以外的生僻字", "The name holds a character outside GBK"),
         Text("上传后核对平台显示的姓名", "After the upload, check how the platform shows the name"), "S98",
     )
+    STUDENT_NO_DAMAGED = (
+        "R107", BLOCK, Text("学号被表格软件改成了数值", "A spreadsheet turned the student number into a value"),
+        Text("把该列设为文本格式后重新导出", "Format the column as text and export it again"), "S18",
+    )
     DOCUMENT_TYPE_MISSING = (
         "R110", BLOCK, Text("没有证件类型或类型不认识", "The document type is missing or unknown"),
         Text("填写证件类型，如 居民身份证、护照", "Fill in the document type, e.g. 居民身份证, 护照"), "S52",

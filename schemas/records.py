@@ -1,5 +1,7 @@
 """The records of a receiver's tables: what a value of each column must be."""
 
+from collections.abc import Mapping
+
 import pandera.polars as pa
 import polars as pl
 
@@ -34,7 +36,7 @@ AWARDS: tuple[str, ...] = (
 
 
 def table_rules(table: Table) -> pa.DataFrameSchema:
-    """A table's columns as rules over its records (columns are the table's codes, all text)."""
+    """A table's columns as rules over its records: its codes, all text, and `level_name` beside them."""
     checks = [check for column in table.columns for check in _column_checks(column)]
     checks += [
         check_of(Reason.VALUE_REPEATED, code, pl.col(code).is_null() | (pl.len().over(code) == 1))
@@ -47,11 +49,12 @@ def _column_checks(column: Column) -> list[pa.Check]:
     value = pl.col(column.code)
     checks = []
     if column.required and column.of not in PHOTO_COLUMNS:
-        checks.append(check_of(Reason.VALUE_MISSING, column.code, value.is_not_null()))
+        checks.append(check_of(Reason.VALUE_MISSING, column.code, value.str.contains(r"\S").fill_null(False)))
     if column.max_bytes is not None:
         checks.append(check_of(Reason.VALUE_TOO_LONG, column.code, gb18030_bytes(value) <= column.max_bytes))
     if column.pattern is not None:
-        checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(f"^(?:{column.pattern})$")))
+        form = f"^(?:{column.pattern})$"
+        checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(form)))
     if column.values:
         checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(list(column.values))))
     forbidden = value.str.contains(r"[\x00-\x08\x0B\x0C\x0E-\x1F\u{FFFE}\u{FFFF}]")
@@ -62,17 +65,22 @@ def _column_checks(column: Column) -> list[pa.Check]:
 def _number_checks(codes: set[str]) -> list[pa.Check]:
     """Certificate numbers against school, year and level (教学司〔2001〕80号, 学位〔2015〕18号)."""
     checks = []
-    if {"ZSBH", "YXDM", "BYRQ", "CC"} <= codes:
-        digits = {level.name: level.diploma_digits for level in levels()}
-        level = pl.col("CC").replace_strict(
-            list(digits), list(digits.values()), default=None, return_dtype=pl.String
-        )
+    if {"ZSBH", "YXDM", "BYRQ"} <= codes:
+        level = _digits_of_level({level.name: level.diploma_digits for level in levels()})
         agrees = _agrees("ZSBH", school="YXDM", dated="BYRQ") & (pl.col("ZSBH").str.slice(10, 2) == level)
         checks.append(check_of(Reason.NUMBER_CONTRADICTS, "ZSBH", agrees))
     if {"XWZSBH", "XWSYDWM", "HXWRQ"} <= codes:
+        level = _digits_of_level({level.name: level.degree_digit for level in levels()})
         agrees = _agrees("XWZSBH", school="XWSYDWM", dated="HXWRQ")
+        agrees &= pl.col("XWZSBH").str.slice(5, 1) == level
         checks.append(check_of(Reason.NUMBER_CONTRADICTS, "XWZSBH", agrees))
     return checks
+
+
+def _digits_of_level(digits: Mapping[str, str]) -> pl.Expr:
+    """The digits that a number has for its student's level; null for a level that is not known."""
+    names = pl.col("level_name")
+    return names.replace_strict(list(digits), list(digits.values()), default=None, return_dtype=pl.String)
 
 
 def _agrees(number: str, *, school: str, dated: str) -> pl.Expr:

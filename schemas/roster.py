@@ -11,8 +11,8 @@ from schemas.rules import check_of, rule
 
 ROSTER_TEXT = (
     "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",
-    "major_code", "major_name", "level_name", "study_form", "schooling_years", "certificate_kind", "country_name",
-    "registration",
+    "major_code", "major_name", "level_name", "study_form", "schooling_years", "certificate_kind",
+    "country_name", "registration",
 )  # fmt: skip
 ROSTER: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
@@ -29,6 +29,7 @@ PERSONAL = frozenset({"name", "document_no", "examinee_no", "born_on"})
 """Columns whose values never leave the audit folder; ID numbers are masked even there."""
 
 DAMAGED_NAME = r"[?？\u{FFFD}\u{E000}-\u{F8FF}\u{F0000}-\u{10FFFD}\p{Cc}]|\p{Cf}"
+SEXES = ("男", "女")
 SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"
 
 
@@ -54,6 +55,10 @@ class Roster(pa.DataFrameModel):
     def student_no_is_unique(cls) -> pl.Expr:
         return pl.col("student_no").is_null() | (pl.len().over("student_no") == 1)
 
+    @rule(Reason.STUDENT_NO_DAMAGED, "student_no")
+    def student_no_is_text(cls) -> pl.Expr:
+        return ~pl.col("student_no").str.contains(SPREADSHEET_NUMBER)
+
     @rule(Reason.NAME_MISSING, "name")
     def name_is_present(cls) -> pl.Expr:
         return pl.col("name").is_not_null()
@@ -72,7 +77,7 @@ class Roster(pa.DataFrameModel):
 
     @rule(Reason.SEX_MISSING, "sex")
     def sex_is_known(cls) -> pl.Expr:
-        return pl.col("sex").is_in(["男", "女"]).fill_null(False)
+        return pl.col("sex").is_in(SEXES).fill_null(False)
 
     @rule(Reason.BIRTH_MISSING, "born_on")
     def birth_is_known(cls) -> pl.Expr:
@@ -94,6 +99,10 @@ class Roster(pa.DataFrameModel):
     def document_no_is_text(cls) -> pl.Expr:
         return ~pl.col("document_no").str.contains(SPREADSHEET_NUMBER)
 
+    @rule(Reason.DOCUMENT_NO_TIDIED, "document_no")
+    def document_no_was_clean(cls) -> pl.Expr:
+        return ~pl.col("is_document_no_tidied")
+
     @rule(Reason.DOCUMENT_NO_MALFORMED, "document_no")
     def document_no_has_form(cls) -> pl.Expr:
         number = pl.col("document_no")
@@ -105,15 +114,19 @@ class Roster(pa.DataFrameModel):
 
     @rule(Reason.SEX_CONTRADICTS_DOCUMENT, "sex")
     def sex_agrees(cls) -> pl.Expr:
-        return ~_is_citizen() | (identity.sex_of(pl.col("document_no")) == pl.col("sex"))
+        told = _is_citizen() & pl.col("sex").is_in(SEXES)
+        return ~told | (identity.sex_of(pl.col("document_no")) == pl.col("sex"))
 
     @rule(Reason.BIRTH_CONTRADICTS_DOCUMENT, "born_on")
     def birth_agrees(cls) -> pl.Expr:
-        return ~_is_citizen() | identity.born_on_of(pl.col("document_no")).eq_missing(pl.col("born_on"))
+        told = _is_citizen() & pl.col("born_on").is_not_null()
+        return ~told | identity.born_on_of(pl.col("document_no")).eq_missing(pl.col("born_on"))
 
     @rule(Reason.DOCUMENT_NO_SHARED, "document_no")
     def document_no_is_one_persons(cls) -> pl.Expr:
-        return pl.col("document_no").is_null() | (pl.col("name").n_unique().over("document_no") == 1)
+        number = pl.col("document_no")
+        is_number = ~number.str.contains(SPREADSHEET_NUMBER).fill_null(True)
+        return ~is_number | (pl.col("name").drop_nulls().n_unique().over("document_no") <= 1)
 
 
 def _is_citizen() -> pl.Expr:
@@ -121,10 +134,10 @@ def _is_citizen() -> pl.Expr:
 
 
 def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
-    """The campaign's own rules of who is to be captured; breaking one makes an enrolment ineligible or locked."""
+    """The campaign's own rules of who is to be captured."""
     years = [*eligibility.entry_years, *eligibility.make_up_from]
     checks = [
-        check_of(Reason.UNIT_EXCLUDED, "unit_name", ~pl.col("unit_name").is_in(list(eligibility.exclude_units))),
+        check_of(Reason.UNIT_EXCLUDED, "unit_name", ~pl.col("unit_name").is_in(eligibility.exclude_units)),
         check_of(Reason.ALREADY_REGISTERED, "registration", ~pl.col("registration").str.contains("^已")),
     ]
     if years:
@@ -142,7 +155,11 @@ INELIGIBLE = (Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIF
 """The reasons that take an enrolment out of the campaign."""
 
 UNLINKABLE = (
-    Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.DOCUMENT_NO_MISSING, Reason.DOCUMENT_NO_DAMAGED,
-    Reason.DOCUMENT_NO_MALFORMED, Reason.DOCUMENT_NO_CHECK_DIGIT,
+    Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.STUDENT_NO_DAMAGED,
+    Reason.DOCUMENT_NO_MISSING, Reason.DOCUMENT_NO_DAMAGED, Reason.DOCUMENT_NO_MALFORMED,
+    Reason.DOCUMENT_NO_CHECK_DIGIT,
 )  # fmt: skip
-"""The reasons that spoil an enrolment's keys: without a capture it cannot be told whether the student came."""
+"""The reasons that spoil an enrolment's keys: it cannot be told whether the student came.
+
+They stand for the absent capture only while they block.
+"""

@@ -1,9 +1,10 @@
-"""Which enrolment a capture shows: by what the log says of this file or this moment, and by the file's own name.
+"""Which enrolment a capture shows: by what the log says of its file or moment, and by the file's own name.
 
 Every piece of evidence is a *claim*. A capture is linked only when all its claims allow one and the same
 roster row; anything else is a reason. Keys are compared exactly.
 """
 
+import hashlib
 from typing import NamedTuple
 
 import polars as pl
@@ -13,6 +14,12 @@ from schemas.profile import Linking
 from schemas.reasons import Reason
 from transforms.captures import file_of
 
+NOT_READ = "*"
+"""A number that the reader shows in part only (capture codes since 2022) identifies nobody."""
+
+EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
+"""Files of no bytes are damaged copies, not identical pictures."""
+
 KEY_CLAIM_MIN = 8
 """A file name's part of fewer characters is a counter, not a student's number."""
 
@@ -20,13 +27,16 @@ ID_NUMBER_STEM = r"^([0-9]{15}|[0-9]{17}[0-9X])$"
 
 LINES: dict[str, pl.DataType | type[pl.DataType]] = {"line": pl.UInt32, "capture_path": pl.String}
 CLAIMS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "capture_path": pl.String, "claim": pl.String, "key": pl.String, "says": pl.String,
-}  # fmt: skip
+    "capture_path": pl.String,
+    "claim": pl.String,
+    "key": pl.String,
+    "says": pl.String,
+}
 """`claim` identifies one piece of evidence, `key` the student's number it gives, `says` the sentence."""
 
 
 class Linked(NamedTuple):
-    """`links` has one line per capture (LINKS); `candidates` every capture_path and row some evidence speaks for."""
+    """`links` has one line per capture (LINKS); `candidates` every capture_path and row it may belong to."""
 
     links: pl.DataFrame
     candidates: pl.DataFrame
@@ -43,11 +53,12 @@ def link(captures: pl.DataFrame, log: pl.DataFrame, roster: pl.DataFrame, rules:
     settled = linked.with_columns(
         code=pl.when(unclaimed).then(pl.lit(Reason.NO_EVIDENCE.value)).otherwise(pl.col("code"))
     )
-    links = settled.pipe(doubt_shared_pictures).select(pl.col(name).cast(dtype) for name, dtype in LINKS.items())
-    return Linked(links, rows.select("capture_path", "row").unique(maintain_order=True))
+    links = settled.pipe(doubt_shared_pictures)
+    candidates = rows.select("capture_path", "row").unique().sort("capture_path", "row")
+    return Linked(links.select(pl.col(name).cast(dtype) for name, dtype in LINKS.items()), candidates)
 
 
-# -- claims ----------------------------------------------------------------------------------------------------------
+# -- claims ------------------------------------------------------------------------------------------------------
 
 
 def gather_claims(
@@ -65,16 +76,23 @@ def gather_claims(
 
 
 def log_lines_by_file(captures: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame:
-    """`line` and `capture_path` where a log line names the file, compared without case, at the same camera."""
-    files = captures.select("capture_path", "camera_name", file=pl.col("file_name").str.to_lowercase())
-    lines = log.filter(pl.col("file_name").is_not_null()).select(
-        "line",
-        "camera_name",
-        file=file_of(pl.col("file_name").str.replace_all(r"\\", "/")).str.to_lowercase(),
+    """`line` and `capture_path` where a log line names the file, compared without case, at its camera.
+
+    Of several files that differ in case only, the line speaks for the one that is written as it says.
+    """
+    folded = pl.col("file_name").str.to_lowercase().alias("folded")
+    files = captures.select("capture_path", "camera_name", folded, file="file_name")
+    lines = (
+        log.filter(pl.col("file_name").is_not_null())
+        .with_columns(file_of(pl.col("file_name").str.replace_all(r"\\", "/")))
+        .select("line", "camera_name", folded, named="file_name")
     )
-    return lines.join(
-        files, on=["camera_name", "file"], how="inner", validate="m:m", maintain_order="left_right"
-    ).select(list(LINES))
+    matched = lines.join(
+        files, on=["camera_name", "folded"], how="inner", validate="m:m", maintain_order="left_right"
+    )
+    return matched.filter((pl.len().over("line") == 1) | (pl.col("file") == pl.col("named"))).select(
+        list(LINES)
+    )
 
 
 def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: float) -> pl.DataFrame:
@@ -102,41 +120,56 @@ def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: flo
 
 
 def log_claims(matched: pl.DataFrame, captures: pl.DataFrame, log: pl.DataFrame, how: str) -> pl.DataFrame:
-    """Log lines as claims on the captures they match; a line's student number goes before its document number."""
+    """Log lines as claims on the captures they match, one for each number of a line; they may contradict.
+
+    A line without any number is a claim that fits nobody: a card was read, but not whose.
+    """
     seconds = (pl.col("taken_at") - pl.col("logged_at")).dt.total_seconds()
     after = pl.when(seconds >= 0).then(pl.format("，{} 秒后拍摄", seconds)).otherwise(pl.lit(""))
     at = pl.col("logged_at").dt.to_string("%H:%M:%S")
-    return (
-        matched.join(log.drop("file_name", "camera_name"), on="line", how="left", validate="m:1",
-                     maintain_order="left")
+    told = (
+        matched.join(log_keys(log), on="line", how="left", validate="m:m", maintain_order="left_right")
         .join(captures.select("capture_path", "taken_at"), on="capture_path", how="left", validate="m:1",
               maintain_order="left")
         .select(
             "capture_path",
-            claim=pl.format("log:{}", "line"),
-            key=pl.coalesce("student_no", "document_no"),
+            claim=pl.format("log:{}:{}", "line", pl.col("key").fill_null("")),
+            key="key",
             says=pl.format("{} 刷卡{}，" + how, at.fill_null("时间不明"), after.fill_null("")),
         )
-        .cast(CLAIMS)
     )  # fmt: skip
+    return told.select(pl.col(name).cast(dtype) for name, dtype in CLAIMS.items())
+
+
+def log_keys(log: pl.DataFrame) -> pl.DataFrame:
+    """`line`, `logged_at` and `key`: the numbers that a log line gives, null for a line that gives none."""
+    whole = ~pl.col("document_no").str.contains(NOT_READ, literal=True)
+    numbers = pl.concat_list("student_no", pl.when(whole).then("document_no"))
+    return log.select(
+        "line", "logged_at", key=numbers.list.drop_nulls().list.unique(maintain_order=True)
+    ).explode("key", empty_as_null=True)
 
 
 def file_name_claims(captures: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> pl.DataFrame:
-    """File names that carry a student's number, as claims.
+    """File names that carry a student's number, as claims; the day of the shot is none, whoever has it.
 
-    A name that is an ID number as a whole is a claim even if no student has it: the file was named after somebody.
+    A name that is an ID number as a whole is a claim even if no student has it: the file was named after
+    somebody.
     """
-    stems = captures.select("capture_path", stem=pl.col("file_name").str.replace(r"\.[^.]*$", "").str.to_uppercase())
+    stems = captures.select(
+        "capture_path",
+        stem=pl.col("file_name").str.replace(r"\.[^.]*$", "").str.to_uppercase(),
+        day=pl.col("taken_at").dt.to_string("%Y%m%d"),
+    )
     known = student_keys(roster, rules).select("key").unique(maintain_order=True)
     parts = stems.with_columns(key=stem_parts(pl.col("stem"))).explode("key")
     named = parts.join(known, on="key", how="semi", maintain_order="left")
     strange = stems.filter(pl.col("stem").str.contains(ID_NUMBER_STEM)).with_columns(key="stem")
     return (
         pl.concat([named, strange])
-        .filter(pl.col("key").str.len_chars() >= KEY_CLAIM_MIN)
+        .filter((pl.col("key").str.len_chars() >= KEY_CLAIM_MIN) & pl.col("key").ne_missing(pl.col("day")))
         .unique(["capture_path", "key"], keep="first", maintain_order=True)
-        .select("capture_path", claim=pl.format("name:{}", "key"), key="key", says=pl.lit("文件名即学生号码"))
-        .cast(CLAIMS)
+        .select("capture_path", claim=pl.format("name:{}", "key"), key="key", says=pl.lit("文件名含学生号码"))
     )
 
 
@@ -149,7 +182,7 @@ def stem_parts(stem: pl.Expr) -> pl.Expr:
     return stem.str.to_uppercase().str.replace_all(r"[\s_\-()（）]+", " ").str.strip_chars().str.split(" ")
 
 
-# -- from claims to rows -----------------------------------------------------------------------------------------
+# -- from claims to rows -------------------------------------------------------------------------------------------
 
 
 def student_keys(roster: pl.DataFrame, rules: Linking) -> pl.DataFrame:
@@ -187,7 +220,7 @@ def judge(claims: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
     judged = told.join(
         fitting, on="capture_path", how="left", validate="1:1", maintain_order="left"
-    ).with_columns(known=pl.col("capture_path").is_in(rows["capture_path"].to_list()))
+    ).with_columns(known=pl.col("capture_path").is_in(rows["capture_path"].implode()))
     linked = pl.col("fitting") == 1
     code = (
         pl.when(linked).then(None)
@@ -199,9 +232,15 @@ def judge(claims: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def doubt_shared_pictures(linked: pl.DataFrame) -> pl.DataFrame:
-    """Take the link from captures of identical bytes that stand under different rows."""
-    shared = pl.col("row").n_unique().over("sha256") > 1
-    doubtful = shared & pl.col("row").is_not_null()
+    """Take the link from captures of identical bytes whose evidence does not agree on one row.
+
+    A copy of which nothing is known does not speak against the others.
+    """
+    silent = pl.col("code").eq_missing(pl.lit(Reason.NO_EVIDENCE.value))
+    answer = pl.when(~silent).then(pl.coalesce(pl.col("row").cast(pl.String), "code"))
+    shared = answer.drop_nulls().n_unique().over("sha256") > 1
+    is_picture = pl.col("sha256").ne_missing(pl.lit(EMPTY_SHA256)) & pl.col("sha256").is_not_null()
+    doubtful = shared & is_picture & pl.col("row").is_not_null()
     return linked.with_columns(
         row=pl.when(~doubtful).then("row"),
         code=pl.when(doubtful).then(pl.lit(Reason.CAPTURE_SHARED.value)).otherwise("code"),

@@ -15,7 +15,7 @@ NOBODYS = (Reason.NO_EVIDENCE, Reason.STRANGER)
 """The link reasons that make a capture an orphan; any other puts it in quarantine."""
 
 
-# -- captures ------------------------------------------------------------------------------------------------------
+# -- captures ----------------------------------------------------------------------------------------------------
 
 
 def capture_states(captures: pl.DataFrame, chosen: pl.DataFrame, not_expected: pl.Series) -> pl.DataFrame:
@@ -56,15 +56,15 @@ def absence_findings(
 
     `candidates` has capture_path and every row that some evidence speaks for, `known` the findings so far.
     """
-    states = candidates.join(
-        captures.select("capture_path", "state"), on="capture_path", how="left", validate="m:1", maintain_order="left"
-    )
+    ends = captures.select("capture_path", "state")
+    states = candidates.join(ends, on="capture_path", how="left", validate="m:1", maintain_order="left")
+    spoilt = known.filter(pl.col("code").is_in(list(UNLINKABLE)) & (pl.col("severity") == Severity.BLOCK))
     seen = roster.select(
         "row", "student_no",
         has_used=pl.col("row").is_in(_rows_in(captures, CaptureState.USED, CaptureState.SUPERSEDED)),
         has_doubt=pl.col("row").is_in(_rows_in(states, CaptureState.QUARANTINED)),
         has_broken=pl.col("row").is_in(_rows_in(states, CaptureState.UNREADABLE)),
-        is_unlinkable=pl.col("row").is_in(known.filter(pl.col("code").is_in(list(UNLINKABLE)))["row"].implode()),
+        is_unlinkable=pl.col("row").is_in(spoilt["row"].implode()),
     )  # fmt: skip
     code = (
         pl.when("has_used").then(None)
@@ -81,7 +81,7 @@ def _rows_in(frame: pl.DataFrame, *states: CaptureState) -> pl.Expr:
     return pl.lit(frame.filter(pl.col("state").is_in([state.value for state in states]))["row"].implode())
 
 
-# -- enrolments ----------------------------------------------------------------------------------------------------
+# -- enrolments --------------------------------------------------------------------------------------------------
 
 
 def enrolment_states(roster: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from schemas.campaign import Campaign
 from schemas.profile import Naming, Table
 from schemas.records import AWARDS, SUBJECT
 from schemas.roster import ROSTER
-from transforms.text import read_date, squeeze, tidy_number
+from transforms.text import squeeze, tidy_number
 
 DATE8 = "%Y%m%d"
 NUMBERS = ("student_no", "diploma_no", "degree_no", "degree_category_code")

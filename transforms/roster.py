@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas.codes import DocumentType, Level, document_types, levels
 from schemas.roster import ROSTER
-from transforms.text import read_date, squeeze, tidy_name, tidy_number
+from transforms.text import fold_width, read_date, squeeze, tidy_name, tidy_number
 
 
 def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
@@ -22,7 +22,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             read_date(pl.col("born_on")),
             read_date(pl.col("entry_on")),
-            entry_year=pl.col("entry_on").str.extract(r"^\s*((?:19|20)\d{2})").cast(pl.Int32),
+            entry_year=fold_width(pl.col("entry_on")).str.extract(r"^\s*((?:19|20)[0-9]{2})").cast(pl.Int32),
             level_name=by_usual_name(pl.col("level_name"), levels()),
             document_type=by_usual_name(pl.col("document_type"), document_types()),
             schooling_years=pl.col("schooling_years").str.strip_suffix("年").str.replace(r"\.0$", ""),

@@ -1,4 +1,4 @@
-"""The schedule held against the day: per session, who was expected, logged, captured, accepted, late, elsewhere."""
+"""The schedule held against the day: per session, who was expected, logged, captured, accepted or late."""
 
 from collections.abc import Mapping
 
@@ -78,12 +78,24 @@ def punctuality_findings(
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 
+def findings_without_session(
+    expected: pl.DataFrame, sessions: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
+    """Whom the schedule forgot: expected enrolments whose unit and level no session names."""
+    forgotten = expected.join(sessions, on="row", how="anti", maintain_order="left").select(
+        "row", "student_no", code=pl.lit(Reason.WITHOUT_SESSION.value), column=pl.lit("unit_name"),
+        seen="unit_name",
+    )  # fmt: skip
+    return as_findings(forgotten.with_columns(severity=severity_of(pl.col("code"), severities)))
+
+
 def session_findings(
     schedule: pl.DataFrame, counted: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
     """Dates whose weekday is wrong, each told once, and sessions whose head count differs from the roster's."""
     right_day = pl.lit("".join(WEEKDAYS)).str.slice(pl.col("held_on").dt.weekday() - 1, 1)
-    days = schedule.filter(weekday_contradicts()).unique(["held_on", "weekday"], maintain_order=True).select(
+    wrong = schedule.filter(weekday_contradicts())
+    days = wrong.unique(["held_on", "weekday"], keep="first", maintain_order=True).select(
         code=pl.lit(Reason.WEEKDAY_CONTRADICTS.value), column=pl.lit("weekday"),
         seen=pl.format("{} {}", "held_on", "weekday"), limit=pl.format("周{}", right_day),
     )  # fmt: skip

@@ -5,9 +5,13 @@ import polars as pl
 FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
 """Full-width forms U+FF01..U+FF5E and the ASCII that they stand for."""
 
-DOTS = "•・･‧⋅∙·⸱․．●"
-"""What stands in names in place of the separator U+00B7 (民委发〔2016〕33号); a full stop only between letters."""
+DOTS = r"\u{2022}\u{30FB}\u{FF65}\u{2027}\u{22C5}\u{2219}\u{387}\u{2E31}\u{25CF}"
+"""What stands in names in place of the separator U+00B7 (民委发〔2016〕33号); as escapes, since editors fold them."""
+STOPS = r"\.\u{FF0E}\u{2024}"
+"""Full stops, which are the separator only between Han characters."""
 
+TENS = r"[\u{2169}\u{2179}\u{425}\u{445}\u{D7}\u{2715}]"
+"""What people type for the X of an ID number: Roman ten, Cyrillic ha, the multiplication signs."""
 BLANKS = r"[\s\u{3000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]+"
 HAN_NAME = r"^[\p{Han}\u{00B7}]+$"
 
@@ -28,7 +32,7 @@ def tidy_number(text: pl.Expr) -> pl.Expr:
     '360102X'
     """
     folded = fold_width(text).str.replace_all(BLANKS, "").str.to_uppercase()
-    return null_if_empty(folded.str.replace_all("[ⅩⅹХх×✕]", "X"))
+    return null_if_empty(folded.str.replace_all(TENS, "X"))
 
 
 def tidy_name(text: pl.Expr) -> pl.Expr:
@@ -39,7 +43,9 @@ def tidy_name(text: pl.Expr) -> pl.Expr:
     ... ].to_list()
     ['张三', '阿依古丽·买买提', 'Anna Lee']
     """
-    dotted = text.str.replace_all(f"[{DOTS}]", "·").str.replace_all(r"(\p{Han})\.(\p{Han})", "${1}·${2}")
+    dotted = text.str.replace_all(f"[{DOTS}]", "·")
+    for _ in range(2):  # twice, since a character between two stops is part of one match only
+        dotted = dotted.str.replace_all(rf"(\p{{Han}})\s*[{STOPS}]\s*(\p{{Han}})", "${1}·${2}")
     joined = dotted.str.replace_all(BLANKS, "")
     spaced = dotted.str.replace_all(BLANKS, " ").str.strip_chars()
     return null_if_empty(pl.when(joined.str.contains(HAN_NAME)).then(joined).otherwise(spaced))
@@ -58,7 +64,7 @@ def null_if_empty(text: pl.Expr) -> pl.Expr:
 def read_date(text: pl.Expr) -> pl.Expr:
     """A date written as 19980131, 1998-01-31, 1998/1/31, 1998.1.31 or 1998年1月31日; null for anything else.
 
-    >>> pl.DataFrame({"on": ["19980131", "1998年1月31日", "1998-01-31 00:00:00", "1998-02-30"]}).select(
+    >>> pl.DataFrame({"on": ["19980131", "1998年1月31日", "1998-1-31 00:00:00", "199811"]}).select(
     ...     read_date(pl.col("on"))
     ... )["on"].dt.to_string().to_list()
     ['1998-01-31', '1998-01-31', '1998-01-31', None]
@@ -66,7 +72,8 @@ def read_date(text: pl.Expr) -> pl.Expr:
     parts = (
         fold_width(text)
         .str.strip_chars()
-        .str.extract_groups(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?$")
+        .str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})\b", "${1}-${2}-${3}")
+        .str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?$")
     )
     fields = [parts.struct.field(str(group)) for group in (1, 2, 3)]
     padded = pl.concat_str(fields[0], fields[1].str.zfill(2), fields[2].str.zfill(2))
@@ -81,7 +88,9 @@ def read_time(text: pl.Expr) -> pl.Expr:
     ... ).to_list()
     ['09:05:00', '16:40:30', None]
     """
-    parts = fold_width(text).str.strip_chars().str.extract_groups(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+    parts = (
+        fold_width(text).str.strip_chars().str.extract_groups(r"^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?$")
+    )
     fields = [parts.struct.field(str(group)) for group in (1, 2, 3)]
     padded = pl.concat_str(
         fields[0].str.zfill(2), pl.lit(":"), fields[1], pl.lit(":"), fields[2].fill_null("00")
@@ -90,14 +99,18 @@ def read_time(text: pl.Expr) -> pl.Expr:
 
 
 def read_timestamp(text: pl.Expr) -> pl.Expr:
-    """A moment written as 2020-11-19 09:00:05, with / or . in the date, seconds optional; null for anything else.
+    """A moment written as 2020-11-19 09:00:05, with / or . in the date, seconds optional, to the millisecond.
+
+    Null for anything else.
 
     >>> pl.DataFrame({"at": ["2020/11/19 9:00:05", "2020-11-19T09:00:05.250"]}).select(
     ...     read_timestamp(pl.col("at"))
     ... )["at"].dt.to_string("iso").to_list()
     ['2020-11-19 09:00:05.000', '2020-11-19 09:00:05.250']
     """
-    parts = fold_width(text).str.strip_chars().str.extract_groups(r"^([^ T]+)[ T]+([\d:]+)(?:\.(\d{1,3}))?$")
+    parts = (
+        fold_width(text).str.strip_chars().str.extract_groups(r"^([^ T]+)[ T]+([0-9:]+)(?:\.([0-9]{1,9}))?$")
+    )
     moment = read_date(parts.struct.field("1")).dt.combine(read_time(parts.struct.field("2")), "ms")
-    milliseconds = parts.struct.field("3").str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
+    milliseconds = parts.struct.field("3").str.pad_end(3, "0").str.head(3).cast(pl.Int64).fill_null(0)
     return (moment + pl.duration(milliseconds=milliseconds, time_unit="ms")).name.keep()

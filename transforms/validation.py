@@ -1,4 +1,4 @@
-"""Holding a frame against its rules: what broke, line by line, as findings. Nothing is raised, nobody is lost."""
+"""Holding a frame against its rules: what broke, line by line, as findings."""
 
 from collections.abc import Mapping
 
@@ -8,11 +8,12 @@ from pandera.errors import SchemaErrors
 
 from schemas.audit import FINDINGS
 from schemas.reasons import Reason, Severity
-from schemas.rules import Breach
 
 BREACHES: dict[str, type[pl.DataType]] = {"index": pl.UInt32, "code": pl.String, "column": pl.String}
-MASKED = frozenset({"document_no", "examinee_no", "ZJHM", "KSH", "SFZH"})
-"""Columns of ID numbers, in our words and the tables'."""
+MASKED = frozenset({"document_no", "examinee_no", "photo_name", "ZJHM", "KSH", "SFZH", "ZP"})
+"""Columns of ID numbers, and of files named after them, in our words and the tables'."""
+ROUNDED = r"^[0-9](\.[0-9]{1,5})?E\+?[0-9]+$"
+"""What a spreadsheet left of a number; more digits than these would still tell a birth date."""
 LONGEST_NUMBER = 64
 
 
@@ -31,9 +32,8 @@ def check(frame: pl.DataFrame, rules: pa.DataFrameSchema | type[pa.DataFrameMode
         if unable:
             raise RuntimeError(f"rules could not be held against the frame: {unable}") from None
         breach = pl.col("rule").str.splitn(":", 2).struct
-        return cases.select("index", code=breach.field("field_0"), column=breach.field("field_1")).sort(
-            "index", "code", "column"
-        )
+        broke = cases.select("index", code=breach.field("field_0"), column=breach.field("field_1"))
+        return broke.unique().sort("index", "code", "column")
     return pl.DataFrame(schema=BREACHES)
 
 
@@ -66,7 +66,9 @@ def findings(
         .join(seen, on=["index", "column"], how="left", validate="m:1", maintain_order="left")
         .with_columns(
             severity=severity_of(pl.col("code"), severities),
-            limit=rule_name.replace_strict(list(texts), list(texts.values()), default=None, return_dtype=pl.String),
+            limit=rule_name.replace_strict(
+                list(texts), list(texts.values()), default=None, return_dtype=pl.String
+            ),
         )
     )  # fmt: skip
     return as_findings(found)
@@ -99,15 +101,16 @@ def as_seen(column: str, dtype: pl.DataType) -> pl.Expr:
 def masked(number: pl.Expr) -> pl.Expr:
     """ID numbers that a person can recognise and nobody can read: four first and four last characters.
 
-    What a spreadsheet made of a number (3.60102E+17) is none any more and stays. Shorter numbers (passports) keep two and two; what is shorter still is hidden altogether.
+    What a spreadsheet made of a number (3.60102E+17) is none any more and stays. Shorter numbers (passports)
+    keep two and two; what is shorter still is hidden altogether.
 
-    >>> pl.DataFrame({"no": ["360102199801011234", "G12345678", "A12"]}).select(masked(pl.col("no")))[
-    ...     "no"
-    ... ].to_list()
-    ['3601**********1234', 'G1*****78', '***']
+    >>> pl.DataFrame({"no": ["360102199801011234", "G12345678", "A12", "3.60102E+17"]}).select(
+    ...     masked(pl.col("no"))
+    ... )["no"].to_list()
+    ['3601**********1234', 'G1*****78', '***', '3.60102E+17']
     """
     length = number.str.len_chars()
     kept = pl.when(length >= 12).then(4).when(length >= 6).then(2).otherwise(0)
     stars = pl.lit("*" * LONGEST_NUMBER).str.slice(0, length - 2 * kept)
     hidden = pl.concat_str(number.str.head(kept), stars, number.str.slice(length - kept))
-    return pl.when(number.str.contains(".", literal=True)).then(number).otherwise(hidden)
+    return pl.when(number.str.contains(ROUNDED)).then(number).otherwise(hidden)

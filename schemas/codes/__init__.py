@@ -31,7 +31,9 @@ class Level(NamedTuple):
 def document_types() -> tuple[DocumentType, ...]:
     """Every kind of ID document that is known."""
     return tuple(
-        DocumentType(line["name"], _names(line["synonyms"]), line["pattern"], line["is_citizen_form"] == "true")
+        DocumentType(
+            line["name"], _names(line["synonyms"]), line["pattern"], line["is_citizen_form"] == "true"
+        )
         for line in _lines("document_types")
     )
 
