@@ -172,6 +172,11 @@ def test_an_edit_that_bends_the_xsd_too_is_found_by_the_profile(folder):
     assert "breaks the XSD" in faults(signed_anew(folder))["data/diploma.xml"][0]
 
 
+def test_an_xsd_that_the_tables_do_not_satisfy_is_found(folder):
+    change(folder / "data/schema/images.xsd", '<xs:maxLength value="20"/>', '<xs:maxLength value="11"/>')
+    assert "breaks the XSD" in faults(signed_anew(folder))["data/images.xml"][0]
+
+
 def test_another_student_in_one_table_is_found(folder):
     for kind in ("xml", "csv"):
         change(folder / f"data/diploma.{kind}", "360102199801011201", "360102199801011299")
@@ -428,7 +433,7 @@ def test_what_is_no_bundle_is_an_input_error(tmp_path):
             verify(tmp_path / name)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_a_spoilt_zip_never_breaks_the_check(sealed, data):
     """Whatever byte is changed, the answer is a fault, an InputError, or the bundle's very content."""
