@@ -5,8 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
-from flows.sources import packaged_profiles, read_profile
 from schemas.profile import Cited, PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.words import Text
@@ -21,12 +21,20 @@ YES = Text("可", "yes")
 
 def tell_reasons() -> None:
     """Every reason: code, severity, what is wrong, what to do, whether it may be waived, its source."""
-    heads = (Text("代码", "code"), Text("级别", "severity"), Text("原因", "reason"), Text("处理", "what to do"),
+    heads = (Text("代码", "code"), Text("级别", "severity"), Text("原因", "reason"),
+             Text("处理", "what to do"),
              Text("可豁免", "waivable"), Text("出处", "source"))  # fmt: skip
     table = _table(heads)
     for reason in Reason:
         waivable = _say(YES) if reason.waivable else ""
-        table.add_row(reason.value, _say(SEVERITIES[reason.severity]), _say(reason.text), _say(reason.fix), waivable, reason.source)
+        table.add_row(
+            reason.value,
+            _say(SEVERITIES[reason.severity]),
+            _say(reason.text),
+            _say(reason.fix),
+            waivable,
+            reason.source,
+        )
     _console().print(table)
 
 
@@ -34,13 +42,22 @@ def tell_profiles(name: str | None) -> None:
     """One profile, or all that come with regpack: every number with unit, source and trust mark."""
     for each in [name] if name else packaged_profiles():
         profile = read_profile(each, beside=Path.cwd())
-        _console().print(f"{profile.name} {profile.version}  {_say(Text(profile.title, profile.title_en))}  {profile.checked_on}")
+        _console().print(
+            f"{profile.name} {profile.version}  {_say(Text(profile.title, profile.title_en))}"
+            f"  {profile.checked_on}"
+        )
         _console().print(_photo_table(profile.photo))
         _console().print(_columns_table(profile))
 
 
 def _photo_table(spec: PhotoSpec) -> Table:
-    heads = (Text("项", "item"), Text("值", "value"), Text("不符时的原因", "reason if broken"), Text("出处", "source"), Text("可信度", "trust"))
+    heads = (
+        Text("项", "item"),
+        Text("值", "value"),
+        Text("不符时的原因", "reason if broken"),
+        Text("出处", "source"),
+        Text("可信度", "trust"),
+    )
     table = _table(heads)
     for field in PhotoSpec.model_fields:
         number = getattr(spec, field)
@@ -52,7 +69,14 @@ def _photo_table(spec: PhotoSpec) -> Table:
 
 
 def _columns_table(profile: Profile) -> Table:
-    heads = (Text("表", "table"), Text("列", "column"), Text("名称", "title"), Text("必填", "required"), Text("字节", "bytes"), Text("出处", "source"))
+    heads = (
+        Text("表", "table"),
+        Text("列", "column"),
+        Text("名称", "title"),
+        Text("必填", "required"),
+        Text("字节", "bytes"),
+        Text("出处", "source"),
+    )
     table = _table(heads)
     for each in profile.tables:
         for column in each.columns:

@@ -6,16 +6,22 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.grid import refuse_no_file
 from flows.sources import CaptureStore, LoadedCampaign, open_captures, sha256_of
-from flows.tabular import Headers, decode_text, read_table
-from schemas.errors import InputError
+from flows.tabular import Headers, read_table
+from flows.text_file import decode_text, line_of
+from schemas.errors import CampaignError, InputError
 from schemas.profile import Profile
 from schemas.session import SCHEDULE_NEEDS
-from schemas.words import Text
+from schemas.words import Text, mask
 from transforms.captures import clean_log
 from transforms.records import clean_awards
 from transforms.roster import clean_roster
 from transforms.schedule import clean_schedule
+from transforms.text import tidy_number
+
+ID_DIGITS = 15
+"""An ID number has at least so many characters (GB 11643-1989), a student number fewer."""
 
 
 class Inputs(NamedTuple):
@@ -39,15 +45,41 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
     }
     sent = {kind: read_table(path, headers[kind]).lazy() for kind, path in paths.items()}
     schedule = clean_schedule(sent["schedule"]).collect()
-    _refuse_unusable_sessions(paths["schedule"], schedule)
+    _refuse_unusable_sessions(paths["schedule"], schedule, headers["schedule"])
+    _refuse_unusable_output(loaded)
     return Inputs(
         roster=clean_roster(sent["roster"]).collect(),
         schedule=schedule,
         log=clean_log(sent.get("capture_log", _nothing(headers["capture_log"]))).collect(),
         awards=clean_awards(sent.get("awards", _nothing(headers["awards"]))).collect(),
         captures=open_captures(loaded.path.parent / names.captures),
-        digests={path.name: sha256_of(path) for path in (loaded.path, *paths.values())},
+        digests={
+            loaded.path.name: sha256_of(loaded.path),
+            **{getattr(names, kind): sha256_of(path) for kind, path in paths.items()},
+        },
     )
+
+
+def _refuse_unusable_output(loaded: LoadedCampaign) -> None:
+    """The results need a folder, apart from the captures, and a ledger whose address makes sense."""
+    captures, out = (loaded.path.parent / loaded.campaign.inputs.captures).resolve(), loaded.out.resolve()
+    if out.is_relative_to(captures):
+        raise CampaignError(
+            loaded.path,
+            Text("输出文件夹在照片文件夹之内", "the output folder lies inside the captures folder"),
+            Text(
+                "请把二者分开，否则结果会被当作照片", "keep them apart, or results will be taken for captures"
+            ),
+            place="output.directory",
+        )
+    if out.exists() and not out.is_dir():
+        raise CampaignError(
+            loaded.path,
+            Text("输出文件夹的位置上已有同名文件", "a file stands where the output folder should be"),
+            Text("请移走它或改名", "move it away or choose another name"),
+            place="output.directory",
+        )
+    _ = loaded.ledger_url
 
 
 def _headers(profile: Profile) -> dict[str, Headers]:
@@ -63,36 +95,67 @@ def _nothing(headers: Headers) -> pl.LazyFrame:
     return pl.LazyFrame(schema={"row": pl.UInt32} | dict.fromkeys(headers.synonyms, pl.String))
 
 
-def _refuse_unusable_sessions(path: Path, schedule: pl.DataFrame) -> None:
-    """A session whose date, time, unit or head count cannot be read makes the schedule unusable."""
+def _refuse_unusable_sessions(path: Path, schedule: pl.DataFrame, headers: Headers) -> None:
+    """A session whose date, room, time, unit or head count cannot be read makes the schedule unusable."""
     broken = schedule.filter(pl.any_horizontal(pl.col(name).is_null() for name in SCHEDULE_NEEDS))
     if broken.height:
-        line = broken["row"][0]
-        raise InputError(path, Text("这一行的日期、时间、单位或人数不可读", "date, time, unit or head count is unreadable"),
-                         Text("按 年-月-日、时:分、整数 的写法填写", "write year-month-day, hour:minute and a whole number"),
-                         place=f"第 {line} 行")  # fmt: skip
+        line = broken.row(0, named=True)
+        unread = ["/".join(headers.synonyms[name]) for name in SCHEDULE_NEEDS if line[name] is None]
+        raise InputError(
+            path,
+            Text(
+                f"这一行有缺漏或读不懂：{'、'.join(unread)}",
+                f"missing or unreadable in this line: {', '.join(unread)}",
+            ),
+            Text(
+                "按 年-月-日、时:分、整数 的写法填写",
+                "write year-month-day, hour:minute and a whole number",
+            ),
+            place=line_of(line["row"]),
+        )
 
 
 def named_students(roster: pl.DataFrame, students: tuple[str, ...], listed: Path | None) -> tuple[str, ...]:
-    """The student numbers asked for, on the command line or in a file; InputError for one not in the roster."""
-    named = (*students, *(_listed(listed) if listed else ()))
+    """Student numbers asked for on the command line or in a file. InputError for one not in the roster."""
+    named = [(number, "--student") for number in students]
+    if listed is not None:
+        named += [(number, str(listed)) for number in _listed(listed)]
     known = set(roster["student_no"].drop_nulls())
-    for number in named:
-        if number not in known:
-            near = difflib.get_close_matches(number, known, n=1)
-            hint = f"，是否想写 {near[0]}" if near else ""
-            hint_en = f", did you mean {near[0]}" if near else ""
-            raise InputError(listed or "--student", Text(f"名册中没有学号 {number}{hint}", f"no student {number} in the roster{hint_en}"),
-                             Text("请核对学号", "check the student number"))  # fmt: skip
-    return tuple(dict.fromkeys(named))
+    for number, where in named:
+        if _tidied(number) not in known:
+            raise _no_such_student(number, where, known)
+    return tuple(dict.fromkeys(_tidied(number) for number, _ in named))
+
+
+def _tidied(number: str) -> str:
+    """A number that was typed, as the roster has it after cleaning."""
+    return pl.select(tidy_number(pl.lit(number))).item() or ""
+
+
+def _no_such_student(number: str, where: str, known: set[str]) -> InputError:
+    """Names the nearest student number; what is long enough to be an ID number is masked."""
+    shown = mask(number) if len(number) >= ID_DIGITS else number
+    near = difflib.get_close_matches(_tidied(number), sorted(known), n=1)
+    hint, hint_en = (f"，是否想写 {near[0]}", f", did you mean {near[0]}") if near else ("", "")
+    return InputError(
+        where,
+        Text(f"名册中没有学号 {shown}{hint}", f"no student {shown} in the roster{hint_en}"),
+        Text("请核对学号", "check the student number"),
+    )
 
 
 def _listed(path: Path) -> tuple[str, ...]:
-    """Student numbers from a table with a 学号 column, or from a text file with one on each line."""
-    if path.suffix.lower() == ".txt":
-        if not path.is_file():
-            raise InputError(path, Text("找不到文件", "the file does not exist"), Text("请核对文件名", "check its name"))
-        lines = decode_text(path, path.read_bytes()).splitlines()
-        return tuple(line.strip() for line in lines if line.strip())
-    table = read_table(path, Headers({"student_no": ("学号", "XH")}, ("student_no",)))
-    return tuple(table["student_no"].drop_nulls().str.strip_chars())
+    """Student numbers, at least one: a table with a 学号 column, or a text file with one on each line."""
+    if path.suffix.lower() != ".txt":
+        table = read_table(path, Headers({"student_no": ("学号", "XH")}, ("student_no",)))
+        return tuple(table["student_no"].drop_nulls())
+    refuse_no_file(path)
+    lines = decode_text(path, path.read_bytes()).splitlines()
+    numbers = tuple(line.strip() for line in lines if line.strip())
+    if not numbers:
+        raise InputError(
+            path,
+            Text("名单是空的", "the list is empty"),
+            Text("请每行写一个学号", "write one student number a line"),
+        )
+    return numbers

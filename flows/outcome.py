@@ -21,11 +21,16 @@ def lines_of(outcome: Outcome) -> list[Text]:
     """A run in a few lines."""
     summary = outcome.summary
     return [
-        Text(f"批次 {summary.campaign}，运行 {summary.run}", f"campaign {summary.campaign}, run {summary.run}"),
+        Text(
+            f"批次 {summary.campaign}，运行 {summary.run}", f"campaign {summary.campaign}, run {summary.run}"
+        ),
         _people(summary),
         _files(summary),
         *_bundle(outcome),
-        Text(f"报告：{_shown(outcome.audit / 'report.html')}", f"report: {_shown(outcome.audit / 'report.html')}"),
+        Text(
+            f"报告：{_shown(outcome.audit / 'report.html')}",
+            f"report: {_shown(outcome.audit / 'report.html')}",
+        ),
     ]
 
 
@@ -40,8 +45,9 @@ def _people(counts: Summary) -> Text:
 
 def _files(counts: Summary) -> Text:
     return Text(
-        f"拍摄 {counts.captures} = 采用 {counts.used} + 未选用 {counts.superseded} + 存疑 {counts.quarantined}"
-        f" + 无主 {counts.orphan} + 无法读取 {counts.unreadable}；提醒 {counts.warnings} 条",
+        f"拍摄 {counts.captures} = 采用 {counts.used} + 未选用 {counts.superseded}"
+        f" + 存疑 {counts.quarantined} + 无主 {counts.orphan}"
+        f" + 无法读取 {counts.unreadable}；提醒 {counts.warnings} 条",
         f"captures {counts.captures} = used {counts.used} + superseded {counts.superseded}"
         f" + quarantined {counts.quarantined} + orphan {counts.orphan} + unreadable {counts.unreadable};"
         f" {counts.warnings} warnings",
@@ -55,7 +61,10 @@ def _bundle(outcome: Outcome) -> list[Text]:
     if bundle is None:
         return [Text("没有新的或有变化的合格学生，没有生成上报包", "nothing new: no bundle was sealed")]
     return [
-        Text(f"上报包：{_shown(bundle.folder)}（{bundle.photos} 人）", f"bundle: {_shown(bundle.folder)} ({bundle.photos} students)"),
+        Text(
+            f"上报包：{_shown(bundle.folder)}（{bundle.photos} 人）",
+            f"bundle: {_shown(bundle.folder)} ({bundle.photos} students)",
+        ),
         Text(f"压缩包：{_shown(bundle.archive)}", f"zip:    {_shown(bundle.archive)}"),
         Text(f"SHA-256：{bundle.archive_sha256}", f"SHA-256: {bundle.archive_sha256}"),
     ]
@@ -74,8 +83,8 @@ def tell_verified(verified: Verified) -> None:
     count = len(verified.faults)
     records = "，".join(f"{name} {rows}" for name, rows in verified.records.items())
     if count:
-        text = Text(f"{verified.name}：检查未通过，{count} 处错误", f"{verified.name}: {count} faults")
+        text = Text(f"{verified.bundle}：检查未通过，{count} 处错误", f"{verified.bundle}: {count} faults")
     else:
-        text = Text(f"{verified.name}：检查通过，照片 {verified.photos}，记录 {records}",
-                    f"{verified.name}: passed, {verified.photos} photos, records {records}")  # fmt: skip
+        text = Text(f"{verified.bundle}：检查通过，照片 {verified.photos}，记录 {records}",
+                    f"{verified.bundle}: passed, {verified.photos} photos, records {records}")  # fmt: skip
     click.echo(text.say(language()))

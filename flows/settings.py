@@ -5,7 +5,6 @@ Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL.
 
 import os
 from datetime import UTC, datetime
-from typing import cast
 
 from schemas.words import Language
 
@@ -20,7 +19,7 @@ def workers() -> int:
 
 def language() -> Language:
     """The language of messages: Chinese unless REGPACK_LANG is `en`."""
-    return cast("Language", "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh")
+    return "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh"
 
 
 def now() -> datetime:

@@ -23,7 +23,7 @@ class PipelineError(Exception):
 
     exit_code = 2
 
-    def __init__(self, where: Path | str, what: Text, todo: Text, *, place: str = "") -> None:
+    def __init__(self, where: Path | str, what: Text, todo: Text, *, place: Text | str = "") -> None:
         self.where, self.what, self.todo, self.place = str(where), what, todo, place
         super().__init__(self.say("en"))
 
@@ -34,7 +34,8 @@ class PipelineError(Exception):
         ...            place="Sheet1").say("zh")
         '名册.xlsx [Sheet1]：缺少列。请补上。'
         """
-        where = f"{self.where} [{self.place}]" if self.place else self.where
+        place = self.place.say(language) if isinstance(self.place, Text) else self.place
+        where = f"{self.where} [{place}]" if place else self.where
         if language == "en":
             return f"{where}: {self.what.en}. {self.todo.en}."
         return f"{where}：{self.what.zh}。{self.todo.zh}。"
@@ -43,7 +44,9 @@ class PipelineError(Exception):
         return _rebuild, (type(self), self.where, self.what, self.todo, self.place)
 
 
-def _rebuild(kind: type[PipelineError], where: str, what: Text, todo: Text, place: str) -> PipelineError:
+def _rebuild(
+    kind: type[PipelineError], where: str, what: Text, todo: Text, place: Text | str
+) -> PipelineError:
     return kind(where, what, todo, place=place)
 
 

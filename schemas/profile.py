@@ -5,7 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from schemas.campaign import Strict
+from schemas.campaign import SLUG, Strict
 from schemas.reasons import Severity
 
 Trust = Literal["O", "P", "U", "A", "B", "C", "D", "V", "K", "M"]
@@ -96,9 +96,9 @@ class Column(Strict):
 
 
 class Table(Strict):
-    """A receiver's table: its columns in order. Files are `<name>.csv` and `<name>.xml`, its XSD `<id>.xsd`."""
+    """A receiver's table, columns in order. Files are `<name>.csv` and `<name>.xml`, its XSD `<id>.xsd`."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    id: str = Field(pattern=SLUG)
     name: str = Field(pattern=r"^[a-z]+$")
     title: str
     title_en: str
@@ -134,7 +134,7 @@ class Headers(Strict):
 
 
 class Linking(Strict):
-    """How a capture finds its enrolment: the keys a file name may carry, and how long after a card is read."""
+    """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read."""
 
     file_name_keys: tuple[str, ...]
     moment_max_s: Cited[float]
@@ -153,5 +153,5 @@ class Profile(Strict):
     linking: Linking
     headers: Headers
     session_groups: tuple[SessionGroup, ...] = ()
-    severities: dict[str, Severity] = {}
+    severities: dict[str, Severity] = Field(default_factory=dict)
     tables: tuple[Table, ...]

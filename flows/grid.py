@@ -1,0 +1,276 @@
+"""Tables as people send them (.xlsx .csv .dbf), read cell by cell as text."""
+
+import csv
+import io
+import struct
+import unicodedata
+import zipfile
+import zlib
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import dbfread
+import python_calamine as calamine
+
+from flows.sheet_extent import ExtentError, cells_spanned
+from flows.text_file import decode_text, line_of, not_as_named
+from schemas.errors import InputError
+from schemas.words import Text
+
+Row: TypeAlias = list[str | None]
+
+EXACT_DIGITS = 15
+"""A spreadsheet keeps this many digits of a number; what is longer has lost some (IEEE 754 double)."""
+
+CELLS_MAX = 10_000_000
+"""A sheet is held in memory whole, blank cells too: some 400 MB at this size, far above any roster's."""
+
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""A compound file: .xls, and what Office makes of a workbook with a password."""
+
+DBF_HEADER = struct.Struct("<B3xIHH")
+DBF_HEADER_MIN = 32
+"""dBASE III: kind, date, records, bytes of header, bytes of a record; 32 bytes before the first field."""
+
+DBF_KINDS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5, 0xFB})
+"""First byte of a DBF: dBASE II to 7, FoxBASE, FoxPro, with and without memo."""
+
+CHECK_SHEET = Text("请检查是否选错了文件或工作表", "check whether it is the right file and sheet")
+
+
+class Grid(NamedTuple):
+    """Cells as text, equally many in each row; `first_row` is the sheet's number of the first one.
+
+    `sheet` is the worksheet's name, empty for CSV and DBF.
+    """
+
+    rows: list[Row]
+    first_row: int
+    sheet: str
+
+    @property
+    def place(self) -> Text:
+        """Where the first row stands, for a person."""
+        line = line_of(max(self.first_row, 1))
+        return Text(f"{self.sheet} {line.zh}".strip(), f"{self.sheet} {line.en}".strip())
+
+
+def read_grid(path: Path) -> Grid:
+    """A table from its first row that is not blank.
+
+    InputError for a file that is missing, is no table, is not what its suffix says, or holds no cell.
+    """
+    readers = {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": _read_dbf}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(
+            path,
+            Text("不支持这种文件", "this kind of file is not supported"),
+            Text("请另存为 .xlsx、.csv 或 .dbf", "save it as .xlsx, .csv or .dbf"),
+        )
+    refuse_no_file(path)
+    try:
+        grid = reader(path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return _from_first_filled(path, grid)
+
+
+def refuse_no_file(path: Path) -> None:
+    """InputError where there is no file, or a folder in its place."""
+    try:
+        if path.is_file():
+            return
+        kind = Text("这是文件夹，不是文件", "this is a folder, not a file") if path.is_dir() else None
+    except OSError as error:
+        raise unreadable(path, error) from error
+    raise InputError(
+        path,
+        kind or Text("找不到文件", "the file does not exist"),
+        Text("请核对文件名和所在文件夹", "check its name and folder"),
+    )
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """What is said of a file that the operating system will not hand over."""
+    reason = error.strerror or type(error).__name__
+    return InputError(
+        path,
+        Text(f"文件无法读取（{reason}）", f"the file cannot be read ({reason})"),
+        Text("请检查文件名、权限，或重新拷贝", "check its name and permissions, or copy it again"),
+    )
+
+
+def _from_first_filled(path: Path, grid: Grid) -> Grid:
+    rows = [[_blank_to_null(cell) for cell in cells] for cells in grid.rows]
+    filled = next((index for index, cells in enumerate(rows) if any(cells)), None)
+    if filled is None:
+        raise InputError(path, Text("表是空的", "the table is empty"), CHECK_SHEET, place=grid.sheet)
+    width = max(map(len, rows))
+    squared = [cells + [None] * (width - len(cells)) for cells in rows[filled:]]
+    return Grid(squared, grid.first_row + filled, grid.sheet)
+
+
+def _blank_to_null(cell: str | None) -> str | None:
+    """Null in place of a cell in which nothing can be seen."""
+    seen = cell is not None and not all(char.isspace() or unicodedata.category(char) == "Cf" for char in cell)
+    return cell if seen else None
+
+
+def _cell_text(cell: object) -> str:
+    """A cell as the text a person sees; a number too long to be exact shows as 3.60102E+17."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        if abs(cell) >= 10**EXACT_DIGITS:
+            return f"{cell:.5E}"
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+# -- XLSX --------------------------------------------------------------------------------------------------
+
+
+def _read_xlsx(path: Path) -> Grid:
+    """The first worksheet that a person sees."""
+    with path.open("rb") as file:
+        if file.read(4) == OLD_WORKBOOK:
+            raise InputError(
+                path,
+                Text("这是旧版 .xls 或加密的工作簿", "this is an old .xls or an encrypted workbook"),
+                Text("请取消密码并另存为 .xlsx", "remove the password and save it as .xlsx"),
+            )
+    _refuse_vast(path)
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        sheet = book.get_sheet_by_name(_first_visible(book))
+    except (calamine.CalamineError, StopIteration) as error:
+        raise not_as_named(path) from error
+    rows: list[Row] = [
+        [_cell_text(cell) for cell in cells] for cells in sheet.to_python(skip_empty_area=False)
+    ]
+    return Grid(rows, 1, sheet.name)
+
+
+def _first_visible(book: calamine.CalamineWorkbook) -> str:
+    """The name of the first worksheet that is not hidden; StopIteration where there is none."""
+    worksheet, visible = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
+    return next(
+        each.name for each in book.sheets_metadata if each.typ == worksheet and each.visible == visible
+    )
+
+
+def _refuse_vast(path: Path) -> None:
+    """A stray cell at a sheet's far end makes the reader ask for more memory than there is, and die."""
+    try:
+        spanned = cells_spanned(path)
+    except (ExtentError, zipfile.BadZipFile, zlib.error) as error:
+        raise not_as_named(path) from error
+    if spanned > CELLS_MAX:
+        raise InputError(
+            path,
+            Text(
+                f"工作表的范围太大（{spanned} 格），远处可能有多余的单元格",
+                f"the sheet spans {spanned} cells; there may be stray ones far away",
+            ),
+            Text("请把数据复制到新工作簿再保存", "copy the data into a new workbook and save that"),
+        )
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------
+
+
+def _read_csv(path: Path) -> Grid:
+    """Cells between commas, tabs or semicolons, whichever the header has most of."""
+    text = decode_text(path, path.read_bytes())
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=header.count), strict=True)
+    try:
+        rows: list[Row] = [list(cells) for cells in lines]
+    except csv.Error as error:
+        raise InputError(
+            path,
+            Text("引号不成对", "a quote has no partner"),
+            Text("请用 Excel 打开检查后另存为 CSV", "open it in Excel, check, and save as CSV again"),
+            place=line_of(lines.line_num),
+        ) from error
+    _refuse_overlong(path, rows)
+    return Grid(rows, 1, "")
+
+
+def _refuse_overlong(path: Path, rows: list[Row]) -> None:
+    """A line longer than its header has a separator too many: its cells stand in wrong columns."""
+    header = next((cells for cells in rows if any(map(_blank_to_null, cells))), [])
+    for number, cells in enumerate(rows, 1):
+        if any(map(_blank_to_null, cells[len(header) :])):
+            raise InputError(
+                path,
+                Text("这一行的列比表头多", "this line has more cells than the header"),
+                Text(
+                    "含逗号的内容请加引号，表头上方不要有标题行",
+                    "quote what holds a comma; no title may stand above the header",
+                ),
+                place=line_of(number),
+            )
+
+
+# -- DBF ---------------------------------------------------------------------------------------------------
+
+
+def _read_dbf(path: Path) -> Grid:
+    """Field names, then a row per record; one that is marked deleted is blank, so that numbers stay."""
+    deleted = _deleted_flags(path)
+    try:
+        table = dbfread.DBF(str(path), encoding="gb18030", char_decode_errors="strict", recfactory=list)
+        if sum(field.length for field in table.fields) + 1 != table.header.recordlen:
+            raise not_as_named(path)
+        live = iter(table)
+        rows = [[] if flag else _dbf_cells(next(live)) for flag in deleted]
+    except UnicodeDecodeError as error:
+        raise InputError(
+            path,
+            Text("文字编码不是 GBK", "the text is not GBK"),
+            Text("请从原系统重新导出，或另存为 .xlsx", "export it again, or save as .xlsx"),
+        ) from error
+    except dbfread.MissingMemoFile as error:
+        raise InputError(
+            path,
+            Text("缺少同名的备注文件（.fpt 或 .dbt）", "its memo file (.fpt or .dbt) is missing"),
+            Text("请把它一起拷贝到同一文件夹", "copy it into the same folder"),
+        ) from error
+    except (ValueError, LookupError, TypeError, ArithmeticError, StopIteration, struct.error) as error:
+        raise not_as_named(path) from error
+    return Grid([list(table.field_names), *rows], 0, "")
+
+
+def _dbf_cells(record: list[tuple[str, object]]) -> Row:
+    return [_cell_text(value) for _, value in record]
+
+
+def _deleted_flags(path: Path) -> list[bool]:
+    """For each record whether it is marked deleted, once the header's lengths agree with the file's.
+
+    dbfread would loop for ever on records of no bytes.
+    """
+    raw = path.read_bytes()
+    if len(raw) < DBF_HEADER_MIN or raw[0] not in DBF_KINDS:
+        raise not_as_named(path)
+    _, records, header_bytes, record_bytes = DBF_HEADER.unpack_from(raw)
+    if header_bytes <= DBF_HEADER_MIN or record_bytes <= 1:
+        raise not_as_named(path)
+    if len(raw) < header_bytes + records * record_bytes:
+        raise InputError(
+            path,
+            Text(
+                "文件不完整，记录数比表头所说的少",
+                "the file is cut short: it holds fewer records than it says",
+            ),
+            Text("请重新拷贝或重新导出", "copy it or export it again"),
+        )
+    flags = raw[header_bytes : header_bytes + records * record_bytes : record_bytes]
+    return [flag != ord(" ") for flag in flags]

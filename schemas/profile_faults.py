@@ -1,0 +1,118 @@
+"""What a profile may not say, though each line is well formed: names of nothing, limits upside down."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.capture import CAPTURE_LOG
+from schemas.photo import FACTS
+from schemas.profile import Limit, PhotoSpec, Profile, Table
+from schemas.reasons import Reason
+from schemas.records import AWARDS, SUBJECT
+from schemas.roster import ROSTER_TEXT
+from schemas.session import SCHEDULE
+from schemas.words import Text
+
+HEADERS: dict[str, tuple[str, ...]] = {
+    "roster": (*ROSTER_TEXT, "born_on", "entry_on"),
+    "capture_log": tuple(column for column in CAPTURE_LOG if column != "line"),
+    "schedule": tuple(column for column in SCHEDULE if column not in {"session_id", "row"}),
+    "awards": AWARDS,
+}
+"""The columns of each input, all of which a profile has headers for."""
+
+LIMITED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")
+"""The facts that a crop is chosen by: without a limit on each there is nothing to aim at."""
+
+CODES = tuple(reason.value for reason in Reason)
+PIECE = re.compile(r"{([^{}]*)}")
+
+
+class Fault(NamedTuple):
+    """One thing wrong at a place of a profile; of a name that nothing bears, the names there are."""
+
+    place: str
+    what: Text
+    name: str = ""
+    known: tuple[str, ...] = ()
+
+
+def profile_faults(profile: Profile) -> Iterator[Fault]:
+    """Everything in a profile that could not be acted on, in its own order."""
+    yield from _photo(profile.photo)
+    yield from _unknown("naming.photo", PIECE.findall(profile.naming.photo), SUBJECT)
+    yield from _unknown("linking.file_name_keys", profile.linking.file_name_keys, ROSTER_TEXT)
+    for kind, columns in HEADERS.items():
+        yield from _headers(profile, kind, columns)
+    yield from _unknown("headers.required", profile.headers.required, HEADERS)
+    yield from _unknown("severities", profile.severities, CODES)
+    for number, group in enumerate(profile.session_groups, 1):
+        yield from _pattern(f"session_groups[{number}].unit_pattern", group.unit_pattern)
+    for table in profile.tables:
+        yield from _table(table)
+
+
+def _photo(spec: PhotoSpec) -> Iterator[Fault]:
+    for number, limit in enumerate(spec.limits, 1):
+        place = f"photo.limits[{number}]"
+        yield from _unknown(f"{place}.fact", [limit.fact], FACTS)
+        yield from _unknown(f"{place}.reason", [limit.reason], CODES)
+        yield from _bounds(place, limit)
+    limits = {limit.fact: limit for limit in spec.limits}
+    for fact in LIMITED:
+        if fact not in limits:
+            yield Fault("photo.limits", Text(f"缺少 {fact} 的限值", f"there is no limit on {fact}"))
+    for low, high in (("quality_min", "quality_max"), ("aim_min_kb", "aim_max_kb")):
+        if getattr(spec, low).value > getattr(spec, high).value:
+            yield Fault(f"photo.{low}", Text(f"大于 {high}", f"it is above {high}"))
+
+
+def _bounds(place: str, limit: Limit) -> Iterator[Fault]:
+    if limit.min is None and limit.max is None:
+        yield Fault(place, Text("既没有 min 也没有 max", "it has neither min nor max"))
+    elif limit.min is not None and limit.max is not None and limit.min > limit.max:
+        yield Fault(place, Text("min 大于 max", "min is above max"))
+
+
+def _headers(profile: Profile, kind: str, columns: tuple[str, ...]) -> Iterator[Fault]:
+    """Every column has a header, and no header stands for two of them."""
+    synonyms: dict[str, tuple[str, ...]] = getattr(profile.headers, kind)
+    place = f"headers.{kind}"
+    yield from _unknown(place, synonyms, columns)
+    for column in columns:
+        if not synonyms.get(column):
+            yield Fault(f"{place}.{column}", Text("没有给出表头", "it has no header"))
+    words = [word for each in synonyms.values() for word in each]
+    for word in dict.fromkeys(word for word in words if words.count(word) > 1):
+        yield Fault(place, Text(f"表头 {word} 属于两列", f"the header {word} stands for two columns"))
+    required = profile.headers.required.get(kind)
+    if required is None:
+        yield Fault("headers.required", Text(f"缺少 {kind}", f"{kind} is missing"))
+    yield from _unknown(f"headers.required.{kind}", required or (), columns)
+
+
+def _table(table: Table) -> Iterator[Fault]:
+    codes = [column.code for column in table.columns]
+    yield from _unknown(f"{table.id}.unique", table.unique, codes)
+    for number, column in enumerate(table.columns, 1):
+        place = f"{table.id}.columns[{number}]"
+        yield from _unknown(f"{place}.of", [column.of], SUBJECT)
+        yield from _pattern(f"{place}.pattern", column.pattern or "")
+        if codes.index(column.code) < number - 1:
+            yield Fault(f"{place}.code", Text(f"{column.code} 重复", f"{column.code} is doubled"))
+
+
+def _unknown(place: str, names: Collection[str], known: Collection[str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in known:
+            yield Fault(place, Text(f"不认识的名称 {name}", f"unknown name {name}"), name, tuple(known))
+
+
+def _pattern(place: str, pattern: str) -> Iterator[Fault]:
+    """A pattern is in the syntax of Rust's regex crate, which polars uses."""
+    try:
+        pl.Series([""]).str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.ComputeError:
+        yield Fault(place, Text("不是有效的正则表达式", "not a valid regular expression"))
