@@ -1,6 +1,5 @@
 """A whole synthetic campaign: what a school and a capture team hand over, and the truth about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -10,14 +9,16 @@ from flows.demo.awards import awards
 from flows.demo.cohort import Student, cohort
 from flows.demo.faults import Fault, plant
 from flows.demo.lineup import Lineup, line_up
+from flows.demo.pictures import MEGAPIXELS, Progress, take_pictures
 from flows.demo.roster import Row, row_of
 from flows.demo.school import Session, school, timetable
 from flows.demo.sheets import campaign_toml, log_csv, schedule_csv, write_workbook
 from flows.demo.timetable import scale
 from flows.demo.truth import Planted, truth_csv, truth_of
+from schemas.errors import InputError
+from schemas.words import Text
 
 SEED = 1119
-PROGRESS = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,30 @@ def roster_of(students: list[Student], planted: dict[str, Fault]) -> list[Row]:
             copies += [row] * fault.copies
         rows.append(row)
     return rows + copies
+
+
+def generate(
+    directory: Path,
+    *,
+    students: int = 120,
+    seed: int = SEED,
+    megapixels: float = MEGAPIXELS,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Day:
+    """Write a campaign with its captures and its truth into a folder; `progress` hears of pictures drawn.
+
+    Raises InputError when the folder holds captures already, since those of two days would mix.
+    """
+    captures = directory / "captures"
+    if captures.exists():
+        raise InputError(captures, Text("这里已有拍摄文件", "there are captures here already"),
+                         Text("请换一个空文件夹", "name an empty folder"))  # fmt: skip
+    plan = plan_day(students, seed)
+    write_inputs(directory, plan)
+    frames = plan.lineup.frames
+    take_pictures(captures, frames, seed=seed, workers=workers, megapixels=megapixels, progress=progress)
+    return Day(write_campaign(directory), len(plan.roster), len(frames), len(plan.truth))
 
 
 def write_inputs(directory: Path, plan: Plan) -> None:

@@ -108,8 +108,8 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def check_truth(directory: Path, audit: Path) -> Found:
     """Hold a day's `truth.csv` against the audit folder of a run.
 
-    A planted thing is found when enrolment and capture ended in their states, and every code stands with one of
-    them and in `rejects.csv`.
+    A planted thing is found when enrolment and capture ended in their states, and every code stands with one
+    of them and in `rejects.csv`.
     """
     enrolments = {row["row"]: row for row in read_rows(audit / "enrolments.csv")}
     captures = {row["capture_path"]: row for row in read_rows(audit / "captures.csv")}
