@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from schemas.errors import DeliveryError
 from schemas.words import Text
 
+IS_WINDOWS = os.name == "nt"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -49,8 +50,10 @@ def settle(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have one file or folder on the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have one file or folder on the disk; Windows can sync no folder, and a file only if it is open to write."""
+    if IS_WINDOWS and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if IS_WINDOWS else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -1,5 +1,6 @@
 """What the page counts: frames become equations, rankings and lists."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -7,12 +8,13 @@ import polars as pl
 
 from outputs.audit_tables import missing, rejects
 from schemas.audit import AuditFrames, Summary
-from schemas.reasons import Reason, Severity
+from schemas.reasons import REASONS, Severity
 from schemas.titles import SEVERITIES, STATES
 from schemas.words import Language
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Term:
     """One state's part of a total; `share` in percent."""
 
     state: str
@@ -42,7 +44,8 @@ class MissingClass(NamedTuple):
     students: list[tuple[str, str]]
 
 
-class MissingUnit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MissingUnit:
     """Who of one unit still has to come, by class."""
 
     unit_name: str
@@ -89,7 +92,7 @@ def ranked_reasons(frames: AuditFrames, language: Language) -> list[RankedReason
 
 
 def _ranked(line: dict[str, Any], most: int, language: Language) -> RankedReason:
-    reason = Reason(line["code"])
+    reason = REASONS[line["code"]]
     return RankedReason(
         reason.value,
         line["severity"],

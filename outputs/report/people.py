@@ -9,7 +9,7 @@ import polars as pl
 from outputs.audit_tables import rejects
 from outputs.report.pictures import Pictures
 from schemas.audit import AuditFrames
-from schemas.reasons import Reason
+from schemas.reasons import REASONS
 from schemas.titles import SEVERITIES, STATES, title
 from schemas.words import Language
 
@@ -141,7 +141,7 @@ class People:
         )
 
     def _finding(self, line: Row) -> Finding:
-        reason, language = Reason(line["code"]), self._language
+        reason, language = REASONS[line["code"]], self._language
         return Finding(
             reason.value,
             line["severity"],
