@@ -1,0 +1,1 @@
+"""What is fast, measured against something else in the same run."""

@@ -1,0 +1,1 @@
+"""In what order: everything read, sequenced, scheduled, or typed at a prompt."""

@@ -1,0 +1,1 @@
+"""What leaves: bundle, tables, audit, report, ledger."""

@@ -50,7 +50,7 @@ def settle(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have one file or folder on the disk; Windows can sync no folder, and a file only if it is open to write."""
+    """Have one file or folder on the disk; Windows syncs no folders, and files only if open to write."""
     if IS_WINDOWS and path.is_dir():
         return
     handle = os.open(path, os.O_RDWR if IS_WINDOWS else os.O_RDONLY)
