@@ -17,7 +17,7 @@ def gb18030_bytes(text: pl.Expr) -> pl.Expr:
     """
     single = text.str.count_matches(r"[\x00-\x7F]")
     double = text.str.count_matches(double_byte_class("gb18030"))
-    return 4 * text.str.len_chars() - 3 * single - 2 * double
+    return text.str.len_chars() * 4 - single * 3 - double * 2
 
 
 def outside_gbk(text: pl.Expr) -> pl.Expr:

@@ -86,7 +86,9 @@ def award(serial=1, **changes):
 def awards_of(*awards):
     """The awards sheet as meant."""
     rows = [{"row": row} | line for row, line in enumerate(awards, start=2)]
-    return clean_awards(pl.LazyFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(AWARDS, pl.String)})).collect()
+    return clean_awards(
+        pl.LazyFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(AWARDS, pl.String)})
+    ).collect()
 
 
 # -- the day -------------------------------------------------------------------------------------------------------

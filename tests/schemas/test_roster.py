@@ -1,0 +1,146 @@
+"""The roster's rules: from the smallest valid row, one thing broken, one reason."""
+
+import polars as pl
+import pytest
+
+from schemas.reasons import REASONS
+from schemas.roster import Roster, eligibility_rules
+from tests.builders import a_campaign, citizen_no, roster_of, student
+from transforms.validation import check
+
+WOMAN = citizen_no(1, is_man=False)
+CASES = [
+    ("R101", "student_no", {"student_no": None}),
+    ("R103", "name", {"name": None}),
+    ("R104", "name", {"name": "张　三"}),
+    ("R104", "name", {"name": "阿依古丽•买买提"}),
+    ("R105", "name", {"name": "张?"}),
+    ("R105", "name", {"name": "张？"}),
+    ("R105", "name", {"name": "张\ue81e"}),
+    ("R105", "name", {"name": "张\U000f0001"}),
+    ("R105", "name", {"name": "张\ufffd"}),
+    ("R105", "name", {"name": "张\u00ad三"}),
+    ("R106", "name", {"name": "由𬱖"}),
+    ("R106", "name", {"name": "张㛃"}),
+    ("R107", "student_no", {"student_no": "4.01019E+11"}),
+    ("R107", "student_no", {"student_no": "401019000001.0"}),
+    ("R110", "document_type", {"document_type": None}),
+    ("R110", "document_type", {"document_type": "借书证"}),
+    ("R111", "document_no", {"document_no": None}),
+    ("R112", "document_no", {"document_no": "3.60102E+17"}),
+    ("R112", "document_no", {"document_no": "360102199801310000.0"}),
+    ("R113", "document_no", {"document_no": "36010219980131001"}),
+    ("R113", "document_no", {"document_no": "360102980131001"}),
+    ("R113", "document_no", {"document_no": "360102199813310018"}),
+    ("R113", "document_no", {"document_type": "护照", "document_no": "G-1234567"}),
+    ("R114", "document_no", {"document_no": citizen_no(1)[:-1] + "8"}),
+    ("R115", "sex", {"sex": "女"}),
+    ("R115", "sex", {"document_no": WOMAN}),
+    ("R116", "born_on", {"born_on": "1998-01-30"}),
+    ("R116", "born_on", {"document_no": citizen_no(1, born="19980230")}),
+    ("R118", "document_no", {"document_no": f" {citizen_no(1)}"}),
+    ("R118", "document_no", {"document_no": citizen_no(35, born="19990115").lower(), "born_on": "19990115"}),
+    ("R118", "document_no", {"document_no": citizen_no(1).replace("1", "１")}),
+    ("R119", "sex", {"sex": None}),
+    ("R119", "sex", {"sex": "1"}),
+    ("R120", "born_on", {"born_on": None}),
+    ("R120", "born_on", {"born_on": "1998年"}),
+    ("R121", "unit_name", {"unit_name": "　"}),
+    ("R131", "entry_year", {"entry_on": "20180901"}),
+    ("R132", "certificate_kind", {"certificate_kind": "单证"}),
+    ("R133", "unit_name", {"unit_name": "医学部"}),
+    ("R134", "entry_on", {"entry_on": "秋季"}),
+    ("R140", "registration", {"registration": "已注册"}),
+]  # fmt: skip
+SHARED = {"R102", "R117"}
+"""Reasons that take two rows."""
+
+
+def breaches_of(*students, **eligibility):
+    roster = roster_of(*students)
+    rules = eligibility_rules(a_campaign(**eligibility).eligibility)
+    return pl.concat([check(roster, Roster), check(roster, rules)])
+
+
+def codes_of(*students, **eligibility):
+    return breaches_of(*students, **eligibility).select("code", "column").rows()
+
+
+def test_the_smallest_student_is_sound():
+    assert codes_of(student()) == []
+
+
+@pytest.mark.parametrize(("code", "column", "change"), CASES)
+def test_one_thing_broken_is_one_reason(code, column, change):
+    assert codes_of(student(**change)) == [(code, column)]
+
+
+def test_every_reason_of_the_roster_has_a_case():
+    assert {code for code, _, _ in CASES} | SHARED == {code for code in REASONS if code.startswith("R")}
+
+
+def test_the_tidied_number_above_ends_in_x():
+    assert citizen_no(35, born="19990115").endswith("X")
+
+
+def test_a_student_number_in_two_rows_is_told_of_both():
+    twice = breaches_of(student(1), student(2, student_no=student(1)["student_no"]))
+    assert twice.rows() == [(0, "R102", "student_no"), (1, "R102", "student_no")]
+
+
+def test_a_document_of_two_names_is_told_of_both():
+    shared = breaches_of(student(1), student(2, document_no=citizen_no(1), name="李四"))
+    assert shared.rows() == [(0, "R117", "document_no"), (1, "R117", "document_no")]
+
+
+def test_one_person_may_hold_two_enrolments():
+    assert codes_of(student(1), student(2, document_no=citizen_no(1), level_name="博士研究生")) == []
+
+
+def test_a_missing_name_does_not_make_a_document_shared():
+    assert codes_of(student(1), student(2, document_no=citizen_no(1), name=None)) == [("R103", "name")]
+
+
+def test_rounded_numbers_are_damaged_and_not_shared():
+    rounded = [student(at, document_no="3.60102E+17", name=name) for at, name in ((1, "张三"), (2, "李四"))]
+    assert codes_of(*rounded) == [("R112", "document_no")] * 2
+
+
+@pytest.mark.parametrize("missing", ["student_no", "document_no", "name"])
+def test_several_rows_without_a_value_are_not_repeated(missing):
+    codes = {code for code, _ in codes_of(student(1, **{missing: None}), student(2, **{missing: None}))}
+    assert len(codes) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("护照", "G12345678"), ("护照", "AB1234567890123456"), ("回乡证", "H12345678"), ("台胞证", "12345678"),
+        ("外国人永久居留身份证", "USA360198010112"), ("港澳居民来往内地通行证", "M1234567801"),
+    ],
+)  # fmt: skip
+def test_documents_without_a_birth_date_contradict_nobody(kind, number):
+    person = {"document_type": kind, "document_no": number, "sex": "女", "born_on": "19970707"}
+    assert codes_of(student(**person)) == []
+
+
+@pytest.mark.parametrize("number", ["810000199408230021", "830000199201300022"])
+def test_residence_permits_are_held_against_their_own_digits(number):
+    permit = {"document_type": "港澳台居民居住证", "document_no": number}
+    born_on = number[6:14]
+    assert codes_of(student(**permit, born_on=born_on, sex="女")) == []
+    assert codes_of(student(**permit, born_on=born_on, sex="男")) == [("R115", "sex")]
+
+
+def test_years_for_make_up_are_eligible():
+    assert codes_of(student(entry_on="20160901"), make_up_from=[2016]) == []
+
+
+def test_a_year_alone_tells_eligibility():
+    assert codes_of(student(entry_on="2019级")) == []
+    assert codes_of(student(entry_on="２０１９-09-01")) == []
+
+
+def test_a_campaign_without_limits_takes_everybody():
+    anybody = student(entry_on=None, certificate_kind=None, unit_name="医学部")
+    assert codes_of(anybody, entry_years=[], certificate=None, exclude_units=[]) == []
