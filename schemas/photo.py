@@ -68,18 +68,20 @@ class Facts:
     has less than none: what the other one shows more."""
 
     backdrop_distance: float | None = None
-    """From the reference colour."""
+    """From the reference colour, as it looks in the light that there is."""
     backdrop_spread: float | None = None
     """Largest distance between regions of the backdrop."""
     clothes_distance: float | None = None
     """From the backdrop's colour."""
     sharpness: float | None = None
-    """Of the face at delivered scale."""
+    """Of the face at delivered scale: how much of a contrast its sharpest edges cross in one pixel."""
+    exposure_pct: float | None = None
+    """Light on the picture, as the backdrop shows it: 100 where it is as bright as its reference."""
     face_luma: float | None = None
     """Median of the face, 0 to 255."""
     face_clipped_pct: float | None = None
     glare_pct: float | None = None
-    """Share of the eye region that is burnt out."""
+    """Share of the eye region under burnt-out spots larger than a catch-light."""
 
     size_kb: float | None = None
     """Of 1,000 bytes, so that an upper limit is kept by whoever counts."""

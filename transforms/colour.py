@@ -13,16 +13,6 @@ def lab(rgb: NDArray[np.uint8]) -> Lab:
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab), np.float32)
 
 
-def lab_of(rgb: tuple[int, int, int]) -> Lab:
-    """One colour in CIELAB.
-
-    >>> lab_of((255, 255, 255)).round().tolist()
-    [100.0, 0.0, 0.0]
-    """
-    colour: Lab = lab(np.array([[rgb]], np.uint8))[0, 0]
-    return colour
-
-
 def ciede2000(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
     """The CIEDE2000 distance of two CIELAB colours, or of arrays of them (Sharma, Wu and Dalal 2005).
 

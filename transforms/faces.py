@@ -72,7 +72,8 @@ class MtcnnDetector:
 
     def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first."""
-        found = self._cascade.find(image, max(self.face_min_px, min(image.shape[:2]) * self.face_min_share))
+        face_min_px = max(self.face_min_px, min(image.shape[:2]) * self.face_min_share)
+        found = self._cascade.settle(image, self._cascade.find(image, face_min_px))
         return tuple(
             _face(box.tolist(), float(score), points.tolist())
             for box, score, points in zip(found.boxes, found.scores, found.points, strict=True)

@@ -14,6 +14,11 @@ _BURNT_OUT = 250
 _GLARING = 240
 _CATCH_LIGHT = 0.05
 """Of the face's width: a lamp mirrored in the pupil is a spot smaller than this, and welcome."""
+_EDGE_WINDOW = 9
+_EDGE_MIN = 12.0
+"""Of 255: what is fainter is noise."""
+_ACROSS = np.array([[-0.5, 0.0, 0.5]], np.float32)
+_DOWN = _ACROSS.reshape(3, 1)
 
 
 class Light(NamedTuple):
@@ -28,29 +33,29 @@ class Light(NamedTuple):
 def light(picture: Pixels, face: Face) -> Light:
     """Focus, exposure and glare of the face in an RGB picture (h, w, 3)."""
     whole = _zone(picture, face.eyes, face.width, (-0.45, 0.45), (-0.3, 0.75))
-    skin = _zone(picture, face.eyes, face.width, (-0.35, 0.35), (0.12, 0.6))
+    skin = _zone(picture, face.eyes, face.width, (-0.35, 0.35), (0.2, 0.6))
     if not (whole.size and skin.size):
         return Light(None, None, None, None)
     return Light(
         sharpness=sharpness(_luma(whole)),
         face_luma=float(np.median(_luma(skin))),
-        face_clipped_pct=float((whole.min(2) >= _BURNT_OUT).mean() * 100),
+        face_clipped_pct=float((skin.min(2) >= _BURNT_OUT).mean() * 100),
         glare_pct=glare_pct(picture, face),
     )
 
 
-def sharpness(luma: Pixels) -> float:
-    """How much detail a slight blur takes away, in percent of the detail there is (after Crete et al. 2007).
+def sharpness(luma: Pixels) -> float | None:
+    """How much of a local contrast the sharpest edges cross in one pixel, in percent; None without an edge.
 
-    What is sharp loses much of its differences between neighbours; what is blurred has little to lose.
-    Contrast and complexion cancel out.
+    Only places with at least half of the strongest contrast count, so that noise does not; and since a slope
+    is held against its own contrast, complexion and exposure cancel out.
     """
-    sharp = luma.astype(np.float32)
-    blurred = cv2.GaussianBlur(sharp, (0, 0), 2.0)
-    had, kept = (
-        sum(float(np.abs(np.diff(each, axis=axis)).sum()) for axis in (0, 1)) for each in (sharp, blurred)
-    )
-    return 100 * (1 - kept / had) if had else 0.0
+    plane = luma.astype(np.float32)
+    window = np.ones((_EDGE_WINDOW, _EDGE_WINDOW), np.uint8)
+    contrast = cv2.dilate(plane, window) - cv2.erode(plane, window)
+    slope = cv2.magnitude(*(cv2.filter2D(plane, cv2.CV_32F, each) for each in (_ACROSS, _DOWN)))
+    strong = contrast >= max(_EDGE_MIN, 0.5 * float(np.percentile(contrast, 99)))
+    return float(np.percentile(slope[strong] / contrast[strong], 90) * 100) if strong.any() else None
 
 
 def glare_pct(picture: Pixels, face: Face) -> float:

@@ -10,8 +10,8 @@ from PIL import Image
 
 from schemas.photo import Facts
 from schemas.profile import PhotoSpec
-from transforms.backdrop import backdrop
-from transforms.colour import lab, lab_of
+from transforms.backdrop import Scene, backdrop
+from transforms.colour import lab
 from transforms.crop import Crop, Head, choose
 from transforms.decode import Picture, decode
 from transforms.faces import Detector, Face
@@ -57,10 +57,12 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
     facts = _account(picture, faces)
     if len(faces) != 1:
         return Examined(facts, None, small)
-    facts, crop = _measured(facts, picture, study, faces[0], spec)
-    sharp = _near_enough(source, picture, crop, spec)
-    view = _view(sharp, crop, spec)
-    facts = replace(facts, **light(np.asarray(view), _seen(faces[0], study, crop, view))._asdict())
+    facts, crop, sitter = _placed_in(picture, study, faces[0], facts, spec)
+    view = _view(_near_enough(source, picture, crop, spec), crop, spec)
+    seen = light(np.asarray(view), _seen(faces[0], study, crop, view))
+    scene = Scene(study.pixels, sitter.mask, faces[0], _inside(crop, study))
+    behind = backdrop(scene, seen.face_luma, spec.backdrop_rgb)
+    facts = replace(facts, **seen._asdict(), **behind._asdict())
     if view.size != (spec.width_px.value, spec.height_px.value):
         return Examined(facts, None, small)
     photo = encode(view, spec)
@@ -94,12 +96,11 @@ def _study(picture: Picture) -> Study:
     return Study(pixels, pixels.shape[1] / picture.width_px)
 
 
-def _measured(
-    facts: Facts, picture: Picture, study: Study, face: Face, spec: PhotoSpec
-) -> tuple[Facts, Crop]:
-    """The crop, and the facts of place, backdrop and clothes."""
-    colours = lab(study.pixels)
-    sitter = outline(colours, face)
+def _placed_in(
+    picture: Picture, study: Study, face: Face, facts: Facts, spec: PhotoSpec
+) -> tuple[Facts, Crop, Silhouette]:
+    """The facts of place, the crop, and the sitter's outline in the study copy."""
+    sitter = outline(lab(study.pixels), face)
     whole = face.placed(0, 0, 1 / study.scale)
     head = Head(
         crown=None if sitter.crown is None else sitter.crown / study.scale,
@@ -109,8 +110,6 @@ def _measured(
         source=(picture.width_px, picture.height_px),
     )
     crop = choose(head, spec)
-    inside = _inside(crop, study)
-    cropped = face.placed(inside[1].start, inside[0].start, 1)
     facts = replace(
         facts,
         crop_left_px=crop.left,
@@ -119,9 +118,8 @@ def _measured(
         crop_height_px=crop.height,
         scale=crop.scale,
         **position(whole, _placed(sitter, study), head, crop)._asdict(),
-        **backdrop(colours[inside], sitter.mask[inside], cropped, lab_of(spec.backdrop_rgb))._asdict(),
     )
-    return facts, crop
+    return facts, crop, sitter
 
 
 def _placed(sitter: Silhouette, study: Study) -> Silhouette:

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from schemas.photo import Facts
-from transforms.backdrop import backdrop
-from transforms.colour import lab, lab_of
+from transforms.backdrop import Backdrop, Scene, backdrop
+from transforms.colour import lab
 from transforms.crop import Head
 from transforms.faces import Face, Point
 from transforms.geometry import shoulder_room, tilt_deg, yaw_ratio
@@ -80,9 +80,9 @@ def test_without_any_backdrop_nothing_is_told():
     assert outline(lab(bust()[:20, :20]), face).crown is None
 
 
-def measured(picture: np.ndarray):
-    colours = lab(picture)
-    return backdrop(colours, outline(colours, FACE).mask, FACE, lab_of(BLUE))
+def measured(picture: np.ndarray, face_luma: float = 185.0) -> Backdrop:
+    whole = (slice(0, 640), slice(0, 480))
+    return backdrop(Scene(picture, outline(lab(picture), FACE).mask, FACE, whole), face_luma, BLUE)
 
 
 def test_a_flat_backdrop_of_the_reference_is_no_distance_away():
@@ -123,6 +123,28 @@ def test_tilt_and_turn_are_those_of_the_eyes_and_nose():
     assert round(yaw_ratio(turned), 2) == 0.25
     assert round(tilt_deg(tilted), 1) == 14.0
     assert yaw_ratio(tilted) < 0.05
+
+
+@pytest.mark.parametrize("share", [0.35, 0.5, 0.8])
+def test_a_dark_picture_is_a_matter_of_light_and_not_of_the_cloth(share):
+    full, dim = measured(bust()), measured((bust() * share).astype(np.uint8), 185 * share)
+    assert abs(dim.exposure_pct - 100 * share) < 1
+    assert dim.backdrop_distance < 2
+    assert abs(dim.clothes_distance - full.clothes_distance) < 6
+
+
+def test_a_dark_cloth_is_no_matter_of_light():
+    dark_cloth = tuple(int(part * 0.6) for part in BLUE)
+    facts = measured(bust(behind=dark_cloth), face_luma=185.0)
+    assert facts.exposure_pct == 100
+    assert facts.backdrop_distance > 20
+
+
+@pytest.mark.parametrize("behind", [(250, 250, 250), (130, 130, 130), (200, 60, 50), (90, 160, 90)])
+def test_another_colour_says_nothing_of_the_light(behind):
+    facts = measured(bust(behind=behind), face_luma=100.0)
+    assert facts.exposure_pct == 100
+    assert facts.backdrop_distance > 20
 
 
 def test_every_measure_is_a_fact():
