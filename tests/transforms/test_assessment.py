@@ -1,0 +1,368 @@
+"""A whole day: everybody in one state, nobody accepted whose photo is in doubt, whatever the day was like."""
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, SESSIONS, CaptureState, EnrolmentState
+from schemas.photo import FACTS
+from schemas.reasons import REASONS, Severity
+from tests.builders import (
+    a_campaign,
+    a_day,
+    award,
+    citizen_no,
+    log_line,
+    session,
+    shot,
+    student,
+    the_profile,
+    unreadable,
+)
+from transforms.assessment import assess, record_digests
+from transforms.reconcile import count_states
+
+OWN = "E201/40101900000{}.jpg"
+NO_PHOTO = {"photo_sha256": None}
+
+
+def assessed(profile=None, campaign=None, **inputs):
+    return assess(a_day(**inputs), campaign or a_campaign(), profile or the_profile())
+
+
+def with_severities(**severities):
+    changed = {code: Severity(severity) for code, severity in severities.items()}
+    return the_profile().model_copy(update={"severities": changed})
+
+
+def ends(outcome):
+    """State and codes of every enrolment."""
+    return outcome.enrolments.select("state", "codes").rows()
+
+
+def capture_ends(outcome):
+    """State and codes of every capture."""
+    return outcome.captures.select("state", "codes").rows()
+
+
+# -- one day, one thing changed ------------------------------------------------------------------------------------
+
+
+def test_a_good_day_finds_nothing():
+    outcome = assessed()
+    assert outcome.findings.is_empty()
+    assert ends(outcome) == [("accepted", None)]
+    assert capture_ends(outcome) == [("used", None)]
+    assert {name: table.height for name, table in outcome.tables.items()} == {
+        "images": 1,
+        "diploma": 1,
+        "degree": 1,
+    }
+
+
+def test_frames_have_the_audits_columns():
+    outcome = assessed()
+    assert dict(outcome.enrolments.schema) == ENROLMENTS
+    assert dict(outcome.captures.schema) == CAPTURES | FACTS
+    assert dict(outcome.findings.schema) == FINDINGS
+    assert dict(outcome.sessions.schema) == SESSIONS
+
+
+@pytest.mark.parametrize(
+    ("inputs", "enrolments", "captures"),
+    [
+        ({"shots": [shot("E201/1.jpg")]}, [("missing", "L201")], [("orphan", "L221")]),
+        ({"shots": [unreadable(OWN.format(1))]}, [("rejected", "L203")], [("unreadable", "P301")]),
+        (
+            {"shots": [shot(OWN.format(1), crown_px=3.0)]},
+            [("rejected", "P320")],
+            [("used", "P320")],
+        ),
+        (
+            {"shots": [shot(OWN.format(1), has_gps=True)]},
+            [("accepted", "P305")],
+            [("used", "P305")],
+        ),
+        (
+            {"shots": [shot(OWN.format(1)), shot(f"E201/{citizen_no(1)}.jpg", 9, crown_px=3.0)]},
+            [("accepted", None)],
+            [("superseded", "L230;P320"), ("used", None)],
+        ),
+        (
+            {"shots": [shot(OWN.format(1)), unreadable(f"E201/{citizen_no(1)}.jpg")]},
+            [("accepted", None)],
+            [("unreadable", "P301"), ("used", None)],
+        ),
+        (
+            {"students": [student(registration="已注册")]},
+            [("locked", "R140")],
+            [("quarantined", "L212")],
+        ),
+        (
+            {"students": [student(certificate_kind="单证")]},
+            [("ineligible", "R132")],
+            [("quarantined", "L212")],
+        ),
+        (
+            {"students": [student(certificate_kind="单证")], "shots": [unreadable(OWN.format(1))]},
+            [("ineligible", "R132")],
+            [("unreadable", "L212;P301")],
+        ),
+        (
+            {"students": [student(), student(2, document_no=citizen_no(1))], "shots": [shot(f"E201/{citizen_no(1)}.jpg")]},
+            [("rejected", "L202"), ("rejected", "L202")],
+            [("quarantined", "L211")],
+        ),
+        (
+            {"students": [student(), student(2)], "shots": [shot(OWN.format(at), sha256="same") for at in (1, 2)]},
+            [("rejected", "L202"), ("rejected", "L202")],
+            [("quarantined", "L213"), ("quarantined", "L213")],
+        ),
+        (
+            {"students": [student(document_no=citizen_no(1)[:-1] + "8")], "shots": [shot("E201/1.jpg")]},
+            [("rejected", "R114")],
+            [("orphan", "L221")],
+        ),
+        ({"awards": []}, [("rejected", "T401")], [("used", None)]),
+        ({"awards": [award(), award()]}, [("rejected", "T401;T407")], [("used", None)]),
+        (
+            {"students": [student(), student(2, document_no=citizen_no(1))], "shots": [shot(OWN.format(at)) for at in (1, 2)]},
+            [("rejected", "T405"), ("rejected", "T405")],
+            [("used", None), ("used", None)],
+        ),
+        (
+            {"students": [student(), student(2, student_no=student()["student_no"])], "awards": [award()]},
+            [("rejected", "L202;R102"), ("rejected", "L202;R102")],
+            [("quarantined", "L211")],
+        ),
+    ],
+)  # fmt: skip
+def test_one_thing_changed(inputs, enrolments, captures):
+    outcome = assessed(**inputs)
+    without_head_counts = [
+        (state, codes and ";".join(code for code in codes.split(";") if code[0] != "S") or None)
+        for state, codes in ends(outcome)
+    ]
+    assert without_head_counts == enrolments
+    assert capture_ends(outcome) == captures
+    assert_adds_up(outcome)
+
+
+def test_an_award_of_nobody_is_told():
+    outcome = assessed(awards=[award(), award(77)])
+    assert outcome.findings.select("row", "code", "seen").rows() == [(None, "S504", "401019000077")]
+    assert ends(outcome) == [("accepted", None)]
+
+
+def test_a_log_line_without_any_capture_is_told_once():
+    lines = [log_line(at, document_no=citizen_no(2)) for at in (200, 100)]
+    outcome = assessed(students=[student(), student(2)], lines=lines, awards=[award(), award(2)])
+    found = outcome.findings.filter(pl.col("code") == "L240")
+    assert found.select("row", "severity", "seen").rows() == [(3, "warn", "2020-11-19 09:01:40.000")]
+    assert ends(outcome)[1] == ("missing", "L201;L240")
+
+
+# -- what must never be accepted -----------------------------------------------------------------------------------
+
+
+def test_a_photo_that_could_not_be_made_is_never_accepted():
+    outcome = assessed(shots=[shot(OWN.format(1), **NO_PHOTO)])
+    assert ends(outcome) == [("rejected", "P390")]
+    assert outcome.findings.select("code", "severity", "column").rows() == [("P390", "block", "photo_sha256")]
+
+
+def test_a_limit_that_says_why_there_is_no_photo_says_enough():
+    outcome = assessed(shots=[shot(OWN.format(1), **NO_PHOTO, scale=2.0)])
+    assert ends(outcome) == [("rejected", "P324")]
+
+
+def test_no_profile_lets_a_photo_pass_that_is_not_there():
+    profile = with_severities(P324="warn", P390="info", P310="warn")
+    for facts in ({"scale": 2.0}, {"faces": 0}, {}):
+        assert ends(assessed(profile, shots=[shot(OWN.format(1), **NO_PHOTO, **facts)]))[0][0] == "rejected"
+
+
+def test_a_capture_with_a_photo_goes_before_one_without():
+    shots = [shot(OWN.format(1), 2), shot(f"E201/{citizen_no(1)}.jpg", 9, **NO_PHOTO)]
+    outcome = assessed(shots=shots)
+    assert ends(outcome) == [("accepted", None)]
+    assert outcome.enrolments["capture_path"].to_list() == [OWN.format(1)]
+
+
+def test_a_softened_key_reason_does_not_hide_an_absence():
+    profile = with_severities(R114="warn")
+    wrong = student(document_no=citizen_no(1)[:-1] + "8")
+    assert ends(assessed(profile, students=[wrong], shots=[shot("E201/1.jpg")])) == [("missing", "L201;R114")]
+
+
+def test_photos_of_one_name_are_both_kept_back():
+    profile = the_profile("capture")
+    images = profile.tables[0].model_copy(update={"unique": ("XH",)})
+    both = profile.model_copy(update={"tables": (images,)})
+    students = [student(), student(2, document_no=citizen_no(1))]
+    outcome = assessed(both, students=students, shots=[shot(OWN.format(at)) for at in (1, 2)], sessions=[])
+    assert ends(outcome) == [("rejected", "S503;T410")] * 2
+
+
+def test_a_photo_without_a_name_is_kept_back():
+    profile = the_profile("capture")
+    naming = profile.naming.model_copy(update={"photo": "{examinee_no}.jpg"})
+    nameless = assessed(profile.model_copy(update={"naming": naming}), students=[student(examinee_no=None)])
+    assert ends(nameless) == [("rejected", "T401")]
+
+
+# -- whatever the day was like -------------------------------------------------------------------------------------
+
+
+def assert_adds_up(outcome):
+    """The accounts of one day; every promise that the audit makes of everybody."""
+    enrolments, captures, findings = outcome.enrolments, outcome.captures, outcome.findings
+    people = count_states(enrolments, EnrolmentState)
+    files = count_states(captures, CaptureState)
+    assert sum(people.values()) == enrolments.height == enrolments["row"].n_unique()
+    assert sum(files.values()) == captures.height == captures["capture_path"].n_unique()
+
+    accepted = enrolments.filter(pl.col("state") == "accepted")
+    assert accepted["photo_sha256"].null_count() == accepted["photo_name"].null_count() == 0
+    assert accepted["photo_name"].str.to_lowercase().is_unique().all()
+    blocked = findings.filter(pl.col("severity") == "block").drop_nulls("row")
+    assert accepted.join(blocked, on="row", how="semi").is_empty()
+    rejected = enrolments.filter(pl.col("state") == "rejected")
+    assert rejected.join(blocked, on="row", how="anti").is_empty()
+
+    used = captures.filter(pl.col("state") == "used")
+    assert used["row"].null_count() == 0
+    assert used["row"].is_unique().all()
+    shown = enrolments.drop_nulls("capture_path").select("row", "capture_path").sort("row")
+    assert shown.equals(used.select("row", "capture_path").sort("row"))
+    assert accepted.join(used, on="row", how="anti").is_empty()
+    assert used.join(
+        enrolments.filter(pl.col("state").is_in(["accepted", "rejected"])), on="row", how="anti"
+    ).is_empty()
+    superseded = captures.filter(pl.col("state") == "superseded")
+    assert superseded.join(used, on="row", how="anti").is_empty()
+
+    absent = findings.filter(pl.col("code") == "L201")["row"].sort()
+    assert absent.equals(enrolments.filter(pl.col("state") == "missing")["row"].sort())
+    for table in outcome.tables.values():
+        assert table["row"].sort().equals(accepted["row"].sort())
+    assert set(findings["code"]) <= set(REASONS)
+    assert findings["severity"].null_count() == 0
+
+
+SERIALS = range(1, 7)
+people = st.lists(
+    st.tuples(
+        st.sampled_from(SERIALS),
+        st.sampled_from(SERIALS),
+        st.sampled_from([
+            {}, {}, {}, {"certificate_kind": "单证"}, {"registration": "已注册"}, {"sex": None}, {"entry_on": None},
+            {"student_no": None}, {"document_no": None}, {"document_no": "3.60102E+17"}, {"unit_name": "医学部"},
+            {"examinee_no": None}, {"name": "李四"}, {"unit_name": "理学院", "level_name": "博士"},
+        ]),
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+keys = st.one_of(
+    st.builds(lambda serial: student(serial)["student_no"], st.sampled_from(SERIALS)),
+    st.builds(citizen_no, st.sampled_from([*SERIALS, 400])),
+)
+file_names = st.one_of(keys, st.sampled_from(["1", "2", "3"]))
+cameras = st.sampled_from(["E201", "E202"])
+facts = st.sampled_from([
+    {}, {}, {}, {"crown_px": 3.0}, {"crown_px": None}, {"size_kb": 50.0}, {"faces": 0}, {"faces": 2}, NO_PHOTO,
+    {"scale": 2.0} | NO_PHOTO, {"sha256": "same"}, {"taken_at": None}, {"is_colour_known": False},
+    unreadable("x") | {"sha256": "same"}, unreadable("x"),
+])  # fmt: skip
+files = st.dictionaries(
+    st.builds("{}/{}.jpg".format, cameras, file_names), st.tuples(st.integers(0, 40), facts), max_size=8
+)
+logs = st.lists(
+    st.builds(
+        lambda second, camera, document_no, student_no, name: log_line(
+            second, camera_name=camera, document_no=document_no, student_no=student_no, file_name=name
+        ),
+        st.integers(0, 40), cameras, st.none() | keys, st.none() | keys,
+        st.none() | st.builds("{}.JPG".format, file_names),
+    ),
+    max_size=8,
+)  # fmt: skip
+severities = st.dictionaries(
+    st.sampled_from(["P310", "P311", "P320", "P324", "P390", "R112", "R114", "R115", "T401", "L210", "L220"]),
+    st.sampled_from(list(Severity)), max_size=4,
+)  # fmt: skip
+days = st.fixed_dictionaries({"people": people, "files": files, "lines": logs})
+
+
+def build(day):
+    students = [
+        student(serial, **{"document_no": citizen_no(document)} | change)
+        for serial, document, change in day["people"]
+    ]
+    shots = [
+        shot(path, second) | {key: value for key, value in facts.items() if key != "capture_path"}
+        for path, (second, facts) in day["files"].items()
+    ]
+    serials = dict.fromkeys(serial for serial, _, _ in day["people"])
+    return a_day(
+        students=students, shots=shots, lines=day["lines"], awards=[award(serial) for serial in serials],
+        sessions=[session(), session(unit_name="全体博士", level_name="博士")],
+    )  # fmt: skip
+
+
+random_days = settings(
+    max_examples=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+@random_days
+@given(days, severities)
+def test_the_accounts_add_up_whatever_the_day_was_like(day, changed):
+    profile = the_profile("capture").model_copy(update={"severities": changed})
+    outcome = assess(build(day), a_campaign(), profile)
+    assert_adds_up(outcome)
+
+
+@settings(random_days, max_examples=6)
+@given(days, st.integers(0, 99))
+def test_the_order_of_the_inputs_does_not_matter(day, seed):
+    inputs = build(day)
+    shuffled = type(inputs)(*(frame.sample(fraction=1, shuffle=True, seed=seed) for frame in inputs))
+    first, second = (assess(each, a_campaign(), the_profile("capture")) for each in (inputs, shuffled))
+    for mine, other in zip(first[:4], second[:4], strict=True):
+        by = [name for name in ("session_id", "row", "capture_path") if name in mine.columns]
+        order = mine.columns if mine.columns == list(FINDINGS) else by
+        assert mine.sort(order).equals(other.sort(order))
+    for name, table in first.tables.items():
+        assert table.equals(second.tables[name])
+    assert record_digests(first.tables).equals(record_digests(second.tables))
+
+
+# -- digests -------------------------------------------------------------------------------------------------------
+
+
+def digest(**changes):
+    inputs = {"shots": [shot(OWN.format(1))]} | changes
+    return record_digests(assessed(**inputs).tables)["record_sha256"].to_list()
+
+
+def test_a_record_has_one_digest_of_all_that_is_said_of_it():
+    before = digest()
+    assert len(before) == 1
+    assert digest() == before
+    taken_at = shot(OWN.format(1))["taken_at"] + timedelta(seconds=1)
+    for change in (
+        {"shots": [shot(OWN.format(1), photo_sha256="0" * 64)]},
+        {"shots": [shot(OWN.format(1), taken_at=taken_at)]},
+        {"awards": [award(remark="补")]},
+        {"students": [student(name="李四")]},
+    ):
+        assert digest(**change) != before
+
+
+def test_nobody_accepted_is_no_digest():
+    assert digest(shots=[shot("E201/1.jpg")]) == []
