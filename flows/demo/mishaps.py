@@ -49,7 +49,7 @@ def lamp_glare(look: Look) -> Look:
 
 def high_bun(look: Look) -> Look:
     """A bun on top of the head."""
-    return replace(look, bun=1.0)
+    return replace(look, bun=1.9, head_scale=0.88)
 
 
 def shoulder_cut(look: Look) -> Look:
