@@ -27,4 +27,4 @@ LINKS: dict[str, type[pl.DataType]] = {
     "code": pl.String,
     "evidence": pl.String,
 }
-"""One line per capture: the roster row it shows, or null and the reason why not; the evidence in a sentence."""
+"""One line per capture: the roster row it shows, or the reason why none; the evidence in a sentence."""

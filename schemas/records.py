@@ -19,9 +19,9 @@ SUBJECT: dict[str, type[pl.DataType]] = dict.fromkeys(
         "student_no", "name", "sex", "born_on", "document_type", "document_no", "examinee_no", "country_name",
         "school_code", "school_name", "president", "degree_chair", "major_code", "major_name", "level_name",
         "study_form", "schooling_years", "entry_on", "graduation_on", "award_on", "conclusion", "diploma_no",
-        "degree_no", "degree_category_code", "degree_category_name", "adviser_name", "thesis_type", "thesis_title",
-        "thesis_keywords", "thesis_origin", "thesis_field", "thesis_language", "remark", "photo_name",
-        "photo_sha256", "captured_at",
+        "degree_no", "degree_category_code", "degree_category_name", "adviser_name", "thesis_type",
+        "thesis_title", "thesis_keywords", "thesis_origin", "thesis_field", "thesis_language", "remark",
+        "photo_name", "photo_sha256", "captured_at",
     ),
     pl.String,
 )  # fmt: skip

@@ -43,7 +43,7 @@ def a_campaign(**eligibility):
     )  # fmt: skip
 
 
-# -- people --------------------------------------------------------------------------------------------------------
+# -- people --------------------------------------------------------------------------------------------------
 
 
 def citizen_no(serial=1, *, born="19980131", region="360102", is_man=True):
@@ -57,10 +57,11 @@ def student(serial=1, **changes):
     """One roster row as a school sends it; every number follows from `serial`."""
     row = {
         "student_no": f"4010190{serial:05}", "name": "张三", "sex": "男", "born_on": "19980131",
-        "document_type": "居民身份证", "document_no": citizen_no(serial), "examinee_no": f"1040391{serial:08}",
-        "unit_name": "文学院", "class_name": "一班", "major_code": "050101", "major_name": "文艺学",
-        "level_name": "硕士研究生", "study_form": "全日制", "schooling_years": "3", "certificate_kind": "双证",
-        "country_name": "中国", "entry_on": "20190901", "registration": None,
+        "document_type": "居民身份证", "document_no": citizen_no(serial),
+        "examinee_no": f"1040391{serial:08}", "unit_name": "文学院", "class_name": "一班",
+        "major_code": "050101", "major_name": "文艺学",
+        "level_name": "硕士研究生", "study_form": "全日制", "schooling_years": "3",
+        "certificate_kind": "双证", "country_name": "中国", "entry_on": "20190901", "registration": None,
     }  # fmt: skip
     return row | changes
 
@@ -76,8 +77,9 @@ def award(serial=1, **changes):
     """What the awards sheet says of a student."""
     row = {
         "student_no": f"4010190{serial:05}", "conclusion": "毕业", "diploma_no": f"10403120210{2}{serial:06}",
-        "degree_no": f"1040332021{serial:06}", "degree_category_code": "305", "degree_category_name": "文学硕士",
-        "adviser_name": "赵导师", "thesis_type": None, "thesis_title": "论文", "thesis_keywords": "甲；乙",
+        "degree_no": f"1040332021{serial:06}", "degree_category_code": "305",
+        "degree_category_name": "文学硕士", "adviser_name": "赵导师", "thesis_type": None,
+        "thesis_title": "论文", "thesis_keywords": "甲；乙",
         "thesis_origin": None, "thesis_field": None, "thesis_language": None, "remark": None,
     }  # fmt: skip
     return row | changes
@@ -91,7 +93,7 @@ def awards_of(*awards):
     ).collect()
 
 
-# -- the day -------------------------------------------------------------------------------------------------------
+# -- the day -------------------------------------------------------------------------------------------------
 
 
 def log_line(second=0, **changes):

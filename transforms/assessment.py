@@ -1,4 +1,4 @@
-"""One capture day held against its rules: from cleaned inputs to everybody's state and the accepted's records."""
+"""One capture day held against its rules: from cleaned inputs to everybody's state and records."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import CaptureState, EnrolmentState
+from schemas.audit import CaptureState
 from schemas.campaign import Campaign
 from schemas.photo import photo_rules
 from schemas.profile import Profile
 from schemas.reasons import Reason, Severity
-from schemas.records import table_rules
 from schemas.roster import INELIGIBLE, Roster, eligibility_rules
 from schemas.rules import Breach
 from transforms.choice import choose_captures
@@ -24,7 +23,13 @@ from transforms.reconcile import (
     enrolment_lines,
     enrolment_states,
 )
-from transforms.records import records_of, subjects
+from transforms.records import (
+    accepted_records,
+    photo_name_findings,
+    record_findings,
+    settle_awards,
+    subjects,
+)
 from transforms.schedule import assign_sessions
 from transforms.sessions import (
     findings_without_session,
@@ -48,7 +53,7 @@ class Day(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """What was found. `tables` holds, by table name, the accepted enrolments' records, first column `row`."""
+    """What was found. `tables` holds, by table name, the accepted enrolments' records, `row` first."""
 
     enrolments: pl.DataFrame
     captures: pl.DataFrame
@@ -57,54 +62,86 @@ class Assessment(NamedTuple):
     tables: dict[str, pl.DataFrame]
 
 
-def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
-    """Hold every row, capture and record against every rule, and give each enrolment and capture its state."""
-    severities = profile.severities
-    people = roster_findings(day.roster, campaign, severities)
-    outside = rows_outside(people)
+class Shown(NamedTuple):
+    """What the captures come to: their states, the used ones by `row`, and what was found."""
 
+    captures: pl.DataFrame
+    used: pl.DataFrame
+    findings: pl.DataFrame
+
+
+class Told(NamedTuple):
+    """What is `known` of everybody as text, who of them is `expected` in a table, and what was found."""
+
+    known: pl.DataFrame
+    expected: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
+    """Hold rows, captures and records against every rule, and give each enrolment and capture its state."""
+    people = roster_findings(day.roster, campaign, profile.severities)
+    shown = assess_captures(day, people, profile)
+    told = assess_records(day, people, shown.used, campaign=campaign, profile=profile)
+
+    sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)
+    timing = punctuality(used_with_session(shown.captures, sessions), day.schedule)
+    found = pl.concat([
+        people, shown.findings, told.findings, punctuality_findings(timing, day.roster, profile.severities),
+        findings_without_session(invited(day.roster, people), sessions, profile.severities),
+    ])  # fmt: skip
+    found = pl.concat([found, photo_name_findings(told.expected, found, profile.severities)])
+
+    states = enrolment_states(day.roster, found)
+    lines = enrolment_lines(
+        day.roster, states, found, sessions=sessions, photos=named_photos(shown.used, told.known)
+    )
+    counted = session_counts(day.schedule, lines, timing, logged_rows(day))
+    found = pl.concat([found, session_findings(day.schedule, counted, profile.severities)])
+    order = ["row", "capture_path", "code", "column", "student_no", "seen"]
+    captures = capture_lines(shown.captures, day.roster, found)
+    return Assessment(
+        lines, captures, found.sort(order), counted, accepted_records(told.known, states, profile)
+    )
+
+
+def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
+    """Whom the captures show, which are used, and why somebody has none."""
+    severities, outside = profile.severities, rows_outside(people)
     linked = link(day.captures, day.log, day.roster, profile.linking)
     shots = photo_findings(day.captures, profile)
     captures = settle_captures(day.captures, linked, shots, outside)
     used = captures.filter(pl.col("state") == CaptureState.USED).select(
-        "row", "capture_path", "photo_sha256", captured_at="taken_at", capture_sha256="sha256"
+        "row", "capture_path", "photo_sha256", captured_at="taken_at"
     )
-    invited = day.roster.filter(~pl.col("row").is_in(outside.implode()))
-    absences = absence_findings(invited, captures, linked.candidates, known=people, severities=severities)
-
-    awards, award_findings = settle_awards(day.awards, day.roster, severities)
-    known = subjects(day.roster, awards, used.drop("capture_path", "capture_sha256"),
-                     campaign=campaign, naming=profile.naming)  # fmt: skip
-    repeated = people.filter(pl.col("code") == Reason.STUDENT_NO_REPEATED)["row"]
-    inside = known.filter(~pl.col("row").is_in(outside.implode()))
-    expected = inside.filter(~pl.col("row").is_in(repeated.implode()))
-    records = record_findings(expected, profile)
-
-    sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)
-    timing = punctuality(used_with_session(captures, sessions), day.schedule)
     found = pl.concat([
-        people, capture_findings(captures, severities), with_rows(shots, used, day.roster), absences,
-        award_findings, records, punctuality_findings(timing, day.roster, severities),
-        unused_log_lines(day, linked, severities), findings_without_session(invited, sessions, severities),
+        capture_findings(captures, severities), with_rows(shots, used, day.roster),
+        absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
+                         severities=severities),
+        unused_log_lines(day, linked, severities),
     ])  # fmt: skip
-    found = pl.concat([found, photo_name_findings(expected, found, severities)])
+    return Shown(captures, used, found)
 
-    states = enrolment_states(day.roster, found)
+
+def assess_records(
+    day: Day, people: pl.DataFrame, used: pl.DataFrame, *, campaign: Campaign, profile: Profile
+) -> Told:
+    """What the tables would say of everybody, and what is wrong with it for those who are expected."""
+    awards, award_findings = settle_awards(day.awards, day.roster, profile.severities)
+    photos = used.drop("capture_path")
+    known = subjects(day.roster, awards, photos, campaign=campaign, naming=profile.naming)
+    repeated = people.filter(pl.col("code") == Reason.STUDENT_NO_REPEATED)["row"]
+    expected = invited(known, people).filter(~pl.col("row").is_in(repeated.implode()))
+    return Told(known, expected, pl.concat([award_findings, record_findings(expected, profile)]))
+
+
+def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The used captures with the name of the photo made from them."""
     names = known.select("row", "photo_name")
-    photos = used.join(names, on="row", how="left", validate="1:1", maintain_order="left")
-    lines = enrolment_lines(day.roster, states, found, sessions=sessions, photos=photos)
-    counted = session_counts(day.schedule, lines, timing, logged_rows(day))
-    found = pl.concat([found, session_findings(day.schedule, counted, severities)])
-    accepted = known.join(states.filter(pl.col("state") == EnrolmentState.ACCEPTED), on="row", how="semi",
-                          maintain_order="left").sort("student_no")  # fmt: skip
-    tables = {
-        table.name: records_of(table, accepted).insert_column(0, accepted["row"]) for table in profile.tables
-    }
-    order = ["row", "capture_path", "code", "column", "student_no", "seen"]
-    return Assessment(lines, capture_lines(captures, day.roster, found), found.sort(order), counted, tables)
+    return used.join(names, on="row", how="left", validate="1:1", maintain_order="left")
 
 
-# -- people --------------------------------------------------------------------------------------------------------
+# -- people --------------------------------------------------------------------------------------------------
 
 
 def roster_findings(
@@ -121,7 +158,12 @@ def rows_outside(people: pl.DataFrame) -> pl.Series:
     return people.filter(pl.col("code").is_in(codes))["row"].unique()
 
 
-# -- captures ------------------------------------------------------------------------------------------------------
+def invited(roster: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The lines of those who are to be captured."""
+    return roster.filter(~pl.col("row").is_in(rows_outside(people).implode()))
+
+
+# -- captures ------------------------------------------------------------------------------------------------
 
 
 def photo_findings(captures: pl.DataFrame, profile: Profile) -> pl.DataFrame:
@@ -133,7 +175,7 @@ def photo_findings(captures: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def unmade_photos(captures: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Captures that were read and broke no limit that blocks, but of which there is no photo: never a pass."""
+    """Captures that could be read and broke no limit that blocks, but have no photo: never a pass."""
     blocked = found.filter(pl.col("severity") == Severity.BLOCK)["capture_path"]
     is_unmade = pl.col("source_format").is_not_null() & pl.col("photo_sha256").is_null()
     told = captures.filter(is_unmade & ~pl.col("capture_path").is_in(blocked.implode())).select(
@@ -192,71 +234,11 @@ def logged_rows(day: Day) -> pl.Series:
     return logged(day)["row"].unique()
 
 
-# -- records -------------------------------------------------------------------------------------------------------
-
-
-def settle_awards(
-    awards: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The awards that can be used, one line per student, and findings on those that cannot."""
-    is_repeated = pl.len().over("student_no") > 1
-    enrolled = roster.select("student_no", enrolment="row").drop_nulls().sort("enrolment")
-    numbers = enrolled.unique("student_no", keep="first", maintain_order=True)
-    told = awards.join(numbers, on="student_no", how="left", validate="m:1", maintain_order="left").with_columns(
-        code=pl.when(pl.col("enrolment").is_null()).then(pl.lit(Reason.AWARD_WITHOUT_ROSTER.value))
-        .when(is_repeated).then(pl.lit(Reason.AWARD_REPEATED.value))
-    )  # fmt: skip
-    bad = told.drop_nulls("code").with_columns(
-        row="enrolment", column=pl.lit("student_no"), seen="student_no",
-        severity=severity_of(pl.col("code"), severities),
-    )  # fmt: skip
-    usable = awards.filter(~is_repeated & pl.col("student_no").is_not_null())
-    once = bad.unique(["enrolment", "student_no"], keep="first", maintain_order=True)
-    return usable, as_findings(once)
-
-
-def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """What the rules of every table say of the expected enrolments' records."""
-    found = []
-    for table in profile.tables:
-        beside = expected.select("row", "student_no", "level_name")
-        records = records_of(table, expected).hstack(beside)
-        breaches = check(records, table_rules(table))
-        limits = {
-            Breach(Reason.VALUE_TOO_LONG.value, column.code).rule: f"≤ {column.max_bytes} B"
-            for column in table.columns
-            if column.max_bytes is not None
-        }
-        found.append(findings(records, breaches, severities=profile.severities, limits=limits))
-    return pl.concat(found)
-
-
-def photo_name_findings(
-    expected: pl.DataFrame, found: pl.DataFrame, severities: Mapping[str, Severity]
-) -> pl.DataFrame:
-    """Photos that would be accepted, but have no name or would overwrite one another in the bundle."""
-    blocked = found.filter(pl.col("severity") == Severity.BLOCK)["row"].drop_nulls()
-    name = pl.col("photo_name")
-    is_taken = name.is_not_null() & (pl.len().over(name.str.to_lowercase()) > 1)
-    code = (
-        pl.when(name.is_null())
-        .then(pl.lit(Reason.VALUE_MISSING.value))
-        .when(is_taken)
-        .then(pl.lit(Reason.PHOTO_NAME_TAKEN.value))
-    )
-    told = (
-        expected.filter(~pl.col("row").is_in(blocked.implode()) & pl.col("photo_sha256").is_not_null())
-        .with_columns(code=code, column=pl.lit("photo_name"))
-        .drop_nulls("code")
-    )
-    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
-
-
-# -- what is new ---------------------------------------------------------------------------------------------------
+# -- what is new ---------------------------------------------------------------------------------------------
 
 
 def record_digests(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """`row` and `record_sha256`: the digest of all that the bundle says of one enrolment, its photo included."""
+    """`row` and `record_sha256`: the digest of all that a bundle says of an enrolment, its photo included."""
     lines = pl.struct(pl.exclude("row")).struct.json_encode()
     digests = pl.concat(frame.select("row", line=lines) for frame in tables.values())
     whole = digests.group_by("row", maintain_order=True).agg(pl.col("line").str.join("\n"))

@@ -58,7 +58,7 @@ def link(captures: pl.DataFrame, log: pl.DataFrame, roster: pl.DataFrame, rules:
     return Linked(links.select(pl.col(name).cast(dtype) for name, dtype in LINKS.items()), candidates)
 
 
-# -- claims ------------------------------------------------------------------------------------------------------
+# -- claims --------------------------------------------------------------------------------------------------
 
 
 def gather_claims(
@@ -96,7 +96,7 @@ def log_lines_by_file(captures: pl.DataFrame, log: pl.DataFrame) -> pl.DataFrame
 
 
 def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: float) -> pl.DataFrame:
-    """`line` and `capture_path` where a card was read at most `within_s` seconds before the shot, at its camera.
+    """`line` and `capture_path` where a card was read at the camera, at most `within_s` before the shot.
 
     Only lines without a file name speak by their moment, and only for the first shot after them: a second one
     may be somebody else's. A line whose student was not shot before the next card was read speaks for that
@@ -111,8 +111,9 @@ def log_lines_by_moment(captures: pl.DataFrame, log: pl.DataFrame, within_s: flo
     first = (
         lines.sort("logged_at", "line")
         .join_asof(
-            shots.sort("taken_at", "capture_path"), left_on="logged_at", right_on="taken_at", by="camera_name",
-            strategy="forward", tolerance=f"{int(within_s * 1000)}ms", check_sortedness=False,
+            shots.sort("taken_at", "capture_path"), left_on="logged_at", right_on="taken_at",
+            by="camera_name", strategy="forward", tolerance=f"{int(within_s * 1000)}ms",
+            check_sortedness=False,
         )
         .filter(pl.col("capture_path").is_not_null())
     )  # fmt: skip
@@ -182,7 +183,7 @@ def stem_parts(stem: pl.Expr) -> pl.Expr:
     return stem.str.to_uppercase().str.replace_all(r"[\s_\-()（）]+", " ").str.strip_chars().str.split(" ")
 
 
-# -- from claims to rows -------------------------------------------------------------------------------------------
+# -- from claims to rows -------------------------------------------------------------------------------------
 
 
 def student_keys(roster: pl.DataFrame, rules: Linking) -> pl.DataFrame:
@@ -203,8 +204,8 @@ def claimed_rows(claims: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
 def judge(claims: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """`capture_path`, `row` or `code`, and `evidence`, for every capture that anything claims.
 
-    Linked when exactly one row fits every claim. Several such rows are ambiguous; none, though each claim fits
-    somebody, is a contradiction; a claim that fits nobody is a stranger's.
+    Linked when exactly one row fits every claim. Several such rows are ambiguous; none, though some claim
+    fits somebody, is a contradiction; when no claim fits anybody it is a stranger's.
     """
     told = claims.group_by("capture_path", maintain_order=True).agg(
         claims=pl.col("claim").n_unique(), evidence=pl.col("says").unique(maintain_order=True).str.join("；")

@@ -15,7 +15,7 @@ NOBODYS = (Reason.NO_EVIDENCE, Reason.STRANGER)
 """The link reasons that make a capture an orphan; any other puts it in quarantine."""
 
 
-# -- captures ----------------------------------------------------------------------------------------------------
+# -- captures ------------------------------------------------------------------------------------------------
 
 
 def capture_states(captures: pl.DataFrame, chosen: pl.DataFrame, not_expected: pl.Series) -> pl.DataFrame:
@@ -81,7 +81,7 @@ def _rows_in(frame: pl.DataFrame, *states: CaptureState) -> pl.Expr:
     return pl.lit(frame.filter(pl.col("state").is_in([state.value for state in states]))["row"].implode())
 
 
-# -- enrolments --------------------------------------------------------------------------------------------------
+# -- enrolments ----------------------------------------------------------------------------------------------
 
 
 def enrolment_states(roster: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +104,7 @@ def _rows_with(findings: pl.DataFrame, *codes: Reason) -> pl.Expr:
     return pl.lit(findings.filter(pl.col("code").is_in([code.value for code in codes]))["row"].implode())
 
 
-# -- the audit's frames ------------------------------------------------------------------------------------------
+# -- the audit's frames --------------------------------------------------------------------------------------
 
 
 def codes_by(findings: pl.DataFrame, key: str) -> pl.DataFrame:

@@ -1,12 +1,18 @@
 """From an enrolment, its awards and its photo to the records of the receivers' tables."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from schemas.audit import EnrolmentState
 from schemas.campaign import Campaign
-from schemas.profile import Naming, Table
-from schemas.records import AWARDS, SUBJECT
+from schemas.profile import Naming, Profile, Table
+from schemas.reasons import Reason, Severity
+from schemas.records import AWARDS, SUBJECT, table_rules
 from schemas.roster import ROSTER
+from schemas.rules import Breach
 from transforms.text import squeeze, tidy_number
+from transforms.validation import as_findings, check, findings, severity_of
 
 DATE8 = "%Y%m%d"
 NUMBERS = ("student_no", "diploma_no", "degree_no", "degree_category_code")
@@ -63,3 +69,73 @@ def photo_name(naming: Naming) -> pl.Expr:
 def records_of(table: Table, known: pl.DataFrame) -> pl.DataFrame:
     """One table's records from subjects: its columns in order, all text."""
     return known.select(pl.col(column.of).alias(column.code) for column in table.columns)
+
+
+def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile) -> dict[str, pl.DataFrame]:
+    """Every table's records of the accepted, by student number, `row` first."""
+    rows = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
+    accepted = known.join(rows, on="row", how="semi", maintain_order="left").sort("student_no")
+    return {
+        table.name: records_of(table, accepted).insert_column(0, accepted["row"]) for table in profile.tables
+    }
+
+
+# -- findings ------------------------------------------------------------------------------------------------
+
+
+def settle_awards(
+    awards: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The awards that can be used, one line per student, and findings on those that cannot."""
+    is_repeated = pl.len().over("student_no") > 1
+    enrolled = roster.select("student_no", enrolment="row").drop_nulls().sort("enrolment")
+    numbers = enrolled.unique("student_no", keep="first", maintain_order=True)
+    named = awards.join(numbers, on="student_no", how="left", validate="m:1", maintain_order="left")
+    told = named.with_columns(
+        code=pl.when(pl.col("enrolment").is_null()).then(pl.lit(Reason.AWARD_WITHOUT_ROSTER.value))
+        .when(is_repeated).then(pl.lit(Reason.AWARD_REPEATED.value))
+    )  # fmt: skip
+    bad = told.drop_nulls("code").with_columns(
+        row="enrolment", column=pl.lit("student_no"), seen="student_no",
+        severity=severity_of(pl.col("code"), severities),
+    )  # fmt: skip
+    usable = awards.filter(~is_repeated & pl.col("student_no").is_not_null())
+    once = bad.unique(["enrolment", "student_no"], keep="first", maintain_order=True)
+    return usable, as_findings(once)
+
+
+def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """What the rules of every table say of the expected enrolments' records."""
+    found = []
+    for table in profile.tables:
+        beside = expected.select("row", "student_no", "level_name")
+        records = records_of(table, expected).hstack(beside)
+        breaches = check(records, table_rules(table))
+        limits = {
+            Breach(Reason.VALUE_TOO_LONG.value, column.code).rule: f"≤ {column.max_bytes} B"
+            for column in table.columns
+            if column.max_bytes is not None
+        }
+        found.append(findings(records, breaches, severities=profile.severities, limits=limits))
+    return pl.concat(found)
+
+
+def photo_name_findings(
+    expected: pl.DataFrame, found: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
+    """Photos that would be accepted, but have no name or would overwrite one another in the bundle."""
+    blocked = found.filter(pl.col("severity") == Severity.BLOCK)["row"].drop_nulls()
+    name = pl.col("photo_name")
+    is_taken = name.is_not_null() & (pl.len().over(name.str.to_lowercase()) > 1)
+    code = (
+        pl.when(name.is_null())
+        .then(pl.lit(Reason.VALUE_MISSING.value))
+        .when(is_taken)
+        .then(pl.lit(Reason.PHOTO_NAME_TAKEN.value))
+    )
+    told = (
+        expected.filter(~pl.col("row").is_in(blocked.implode()) & pl.col("photo_sha256").is_not_null())
+        .with_columns(code=code, column=pl.lit("photo_name"))
+        .drop_nulls("code")
+    )
+    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))

@@ -34,7 +34,7 @@ def weekday_contradicts() -> pl.Expr:
 def assign_sessions(
     roster: pl.DataFrame, schedule: pl.DataFrame, groups: Iterable[SessionGroup]
 ) -> pl.DataFrame:
-    """`row` and `session_id`: each enrolment's session, by its unit and level; those without one are left out.
+    """`row` and `session_id`: each enrolment's session by its unit and level; those without one are absent.
 
     A group (全体博士) goes before a unit of the same name; of several sessions that fit, the first.
     """

@@ -14,8 +14,8 @@ from transforms.validation import as_findings, severity_of
 def punctuality(used: pl.DataFrame, schedule: pl.DataFrame) -> pl.DataFrame:
     """`row`, `capture_path`, `is_late` and `is_out_of_place` of every used capture that has a session.
 
-    `used` has row, capture_path, camera_name, taken_at, session_id. A camera belongs to a room whose name ends
-    in the camera's. Null where it cannot be told.
+    `used` has row, capture_path, camera_name, taken_at, session_id. A camera belongs to a room whose name
+    ends in the camera's. Null where it cannot be told.
     """
     held = used.join(
         schedule.select("session_id", "held_on", "starts_at", "ends_at", "room_name"), on="session_id",
@@ -92,7 +92,7 @@ def findings_without_session(
 def session_findings(
     schedule: pl.DataFrame, counted: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
-    """Dates whose weekday is wrong, each told once, and sessions whose head count differs from the roster's."""
+    """Dates whose weekday is wrong, each told once, and sessions whose head count is not the roster's."""
     right_day = pl.lit("".join(WEEKDAYS)).str.slice(pl.col("held_on").dt.weekday() - 1, 1)
     wrong = schedule.filter(weekday_contradicts())
     days = wrong.unique(["held_on", "weekday"], keep="first", maintain_order=True).select(

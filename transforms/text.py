@@ -6,7 +6,7 @@ FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
 """Full-width forms U+FF01..U+FF5E and the ASCII that they stand for."""
 
 DOTS = r"\u{2022}\u{30FB}\u{FF65}\u{2027}\u{22C5}\u{2219}\u{387}\u{2E31}\u{25CF}"
-"""What stands in names in place of the separator U+00B7 (民委发〔2016〕33号); as escapes, since editors fold them."""
+"""What stands in names in place of the separator U+00B7 (民委发〔2016〕33号); escaped, as editors fold it."""
 STOPS = r"\.\u{FF0E}\u{2024}"
 """Full stops, which are the separator only between Han characters."""
 
@@ -38,9 +38,8 @@ def tidy_number(text: pl.Expr) -> pl.Expr:
 def tidy_name(text: pl.Expr) -> pl.Expr:
     """A name with the right dot; without blanks if it is written in Han characters, else with single ones.
 
-    >>> pl.DataFrame({"name": ["张　三", "阿依古丽•买买提", " Anna  Lee "]}).select(tidy_name(pl.col("name")))[
-    ...     "name"
-    ... ].to_list()
+    >>> names = pl.DataFrame({"name": ["张　三", "阿依古丽•买买提", " Anna  Lee "]})
+    >>> names.select(tidy_name(pl.col("name")))["name"].to_list()
     ['张三', '阿依古丽·买买提', 'Anna Lee']
     """
     dotted = text.str.replace_all(f"[{DOTS}]", "·")

@@ -10,7 +10,7 @@ from transforms.choice import choose_captures
 
 
 def chosen(shots, told=()):
-    """The path chosen of one student's shots, given as {path: minute}; `told` has a path for each severity."""
+    """The path chosen of one student's shots {path: minute}; `told` has a path for each severity."""
     taken_at = [None if minute is None else datetime(2020, 11, 19, 9, minute) for minute in shots.values()]
     linked = pl.DataFrame(
         {"row": [2] * len(shots), "capture_path": list(shots), "taken_at": taken_at},

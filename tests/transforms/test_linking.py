@@ -41,7 +41,7 @@ def one(*args, **kwargs):
     return answer
 
 
-# -- by the file that the log names --------------------------------------------------------------------------------
+# -- by the file that the log names --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_number_that_is_shown_in_part_says_nothing():
     assert one([shot("E201/1.jpg")], [log_line(document_no=masked)]) == "L220"
 
 
-# -- by the moment -------------------------------------------------------------------------------------------------
+# -- by the moment -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,14 @@ def test_a_file_named_for_one_and_shot_after_anothers_card_is_in_doubt():
     assert one([shot("E201/1.jpg", 2)], lines) == "L210"
 
 
-# -- by the file's own name ----------------------------------------------------------------------------------------
+# -- by the file's own name ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        f"{NUMBER_A}.jpg", f"{A}.JPG", f"{A.lower()}.jpeg", f"{student(1)['examinee_no']}.jpg", f"{NUMBER_A}_张三.jpg",
+        f"{NUMBER_A}.jpg", f"{A}.JPG", f"{A.lower()}.jpeg", f"{student(1)['examinee_no']}.jpg",
+        f"{NUMBER_A}_张三.jpg",
         f"张三 {NUMBER_A} (2).jpg", f"{NUMBER_A}_{A}.jpg", f"文学院-{A}-1.png",
     ],
 )  # fmt: skip
@@ -242,7 +243,7 @@ def test_a_card_of_nobody_in_the_roster_is_a_strangers():
     assert one([shot("E201/1.jpg")], [log_line(document_no=citizen_no(400))]) == "L220"
 
 
-# -- one number, several enrolments --------------------------------------------------------------------------------
+# -- one number, several enrolments --------------------------------------------------------------------------
 
 
 def test_a_repeated_student_number_is_ambiguous():
@@ -266,7 +267,7 @@ def test_one_number_may_be_two_peoples_in_different_columns():
     assert one([shot(f"E201/{NUMBER_A}.jpg")], students=crossed) == "L211"
 
 
-# -- identical pictures --------------------------------------------------------------------------------------------
+# -- identical pictures --------------------------------------------------------------------------------------
 
 
 def test_identical_pictures_of_two_students_are_neithers():
@@ -296,7 +297,7 @@ def test_files_without_bytes_are_not_identical_pictures(digest):
     assert set(linked(empty).values()) == {2, 3}
 
 
-# -- candidates, evidence, order -----------------------------------------------------------------------------------
+# -- candidates, evidence, order -----------------------------------------------------------------------------
 
 
 def test_doubtful_captures_name_everybody_they_may_belong_to():
@@ -327,15 +328,20 @@ def a_confused_day(seed):
         citizen_no(400)
     ]
     paths = {f"E20{rng.randint(1, 2)}/{rng.choice([*numbers, *map(str, range(40))])}.jpg" for _ in range(60)}
-    shots = [shot(path, rng.choice([None, *range(90)]), sha256=rng.choice("abcdefghijklmn") + path[:rng.randint(0, 9)])
-             for path in sorted(paths)]  # fmt: skip
+    shots = []
+    for path in sorted(paths):
+        digest = rng.choice("abcdefghijklmn") + path[: rng.randint(0, 9)]
+        shots.append(shot(path, rng.choice([None, *range(90)]), sha256=digest))
     lines = [
         log_line(
-            rng.randint(0, 90), camera_name=f"E20{rng.randint(1, 2)}", document_no=rng.choice([None, *numbers[1::2]]),
-            student_no=rng.choice([None, None, *numbers[::2]]), file_name=rng.choice([None, f"{rng.randint(0, 40)}.JPG"]),
+            rng.randint(0, 90),
+            camera_name=f"E20{rng.randint(1, 2)}",
+            document_no=rng.choice([None, *numbers[1::2]]),
+            student_no=rng.choice([None, None, *numbers[::2]]),
+            file_name=rng.choice([None, f"{rng.randint(0, 40)}.JPG"]),
         )
         for _ in range(60)
-    ]  # fmt: skip
+    ]
     return captures_of(*shots), log_of(*lines), roster_of(*students)
 
 

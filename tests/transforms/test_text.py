@@ -32,7 +32,8 @@ def test_full_width_digits_are_narrow():
 
 @pytest.mark.parametrize(
     "dot",
-    ["\u2022", "\u30fb", "\uff65", "\u2027", "\u22c5", "\u2219", "\u0387", "\u2e31", "\u2024", "\uff0e", ".", "\u25cf", "\u00b7"],
+    ["\u2022", "\u30fb", "\uff65", "\u2027", "\u22c5", "\u2219", "\u0387", "\u2e31",
+     "\u2024", "\uff0e", ".", "\u25cf", "\u00b7"],
     ids=ascii,
 )  # fmt: skip
 def test_every_look_alike_is_the_dot(dot):
@@ -75,8 +76,8 @@ def test_dates_as_people_write_them(written):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "1998", "199801", "199811", "1998111", "201912", "1998-02-30", "19981301", "98-1-5", "1998-01-05 09:00",
-     "35800", "1998-0105", "١٩٩٨-01-05", None],
+    ["", "1998", "199801", "199811", "1998111", "201912", "1998-02-30", "19981301", "98-1-5",
+     "1998-01-05 09:00", "35800", "1998-0105", "١٩٩٨-01-05", None],
 )  # fmt: skip
 def test_what_is_no_whole_date_is_none(written):
     assert of(read_date, written) is None

@@ -89,13 +89,13 @@ def test_a_roster_without_a_column_is_the_codes_fault():
         check(roster_of(student()).drop("sex"), Roster)
 
 
-# -- findings ------------------------------------------------------------------------------------------------------
+# -- findings ------------------------------------------------------------------------------------------------
 
 
 def seen_of(**changes):
     roster = roster_of(student(**changes))
     found = findings(roster, check(roster, Roster), severities={})
-    return {code: seen for code, seen in found.select("code", "seen").rows()}
+    return dict(found.select("code", "seen").rows())
 
 
 def test_a_finding_says_who_what_and_how_bad():
