@@ -15,6 +15,7 @@ from flows.demo.school import Session, school, timetable
 from flows.demo.sheets import campaign_toml, log_csv, schedule_csv, write_workbook
 from flows.demo.timetable import scale
 from flows.demo.truth import Planted, truth_csv, truth_of
+from schemas.audit import EnrolmentState
 from schemas.errors import InputError
 from schemas.words import Text
 
@@ -112,4 +113,4 @@ def write_campaign(directory: Path) -> Path:
 def is_awarded(student: Student, planted: dict[str, Fault]) -> bool:
     """Whether the awards sheet holds a student: one to be captured whose photo is not registered yet."""
     fault = planted.get(student.student_no)
-    return student.session is not None and (fault is None or fault.name != "already_registered")
+    return student.session is not None and (fault is None or fault.state is not EnrolmentState.LOCKED)

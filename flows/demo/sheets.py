@@ -14,6 +14,14 @@ from flows.demo.school import School, Session
 
 Rows = Iterable[Mapping[str, str | float]]
 
+INPUTS = {
+    "roster": "roster.xlsx",
+    "schedule": "schedule.csv",
+    "capture_log": "capture_log.csv",
+    "awards": "awards.xlsx",
+    "captures": "captures",
+}
+IDENTITY = ("school_code", "school_name", "president", "degree_chair", "profile")
 LOG_COLUMNS = ("时间", "机位", "证件号码", "文件名")
 
 
@@ -69,26 +77,15 @@ def log_csv(readings: Iterable[Reading]) -> bytes:
 
 
 def campaign_toml(school: School) -> str:
-    """The campaign file; a JSON string or list of strings is TOML as well."""
-    years = {"entry_years": [school.entry_year], "make_up_from": list(school.make_up_years)}
-    tables: dict[str, dict[str, object]] = {
-        "campaign": {
-            "id": school.campaign_id,
-            **school.model_dump(
-                include={"school_code", "school_name", "president", "degree_chair", "profile"}
-            ),
-        },
-        "inputs": {
-            "roster": "roster.xlsx",
-            "schedule": "schedule.csv",
-            "capture_log": "capture_log.csv",
-            "awards": "awards.xlsx",
-            "captures": "captures",
-        },
+    """The campaign file."""
+    tables: dict[str, Mapping[str, object]] = {
+        "campaign": {"id": school.campaign_id, **school.model_dump(include=set(IDENTITY))},
+        "inputs": INPUTS,
         "eligibility": {
-            **years,
+            "entry_years": [school.entry_year],
             "certificate": school.certificate,
             "exclude_units": list(school.exclude_units),
+            "make_up_from": list(school.make_up_years),
         },
         "certificates": {"graduation_date": school.graduation_date, "award_date": school.award_date},
         "output": {"directory": "out", "ledger": "sqlite:///ledger.db"},
@@ -97,7 +94,7 @@ def campaign_toml(school: School) -> str:
 
 
 def toml_table(name: str, values: Mapping[str, object]) -> str:
-    """One table of a TOML file; dates stand bare."""
+    """One table of a TOML file: strings and lists of them as in JSON, dates bare."""
     lines = (
         f"{key} = {json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else value}"
         for key, value in values.items()

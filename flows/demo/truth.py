@@ -1,6 +1,7 @@
 """What was planted, and whether a run found it."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -35,31 +36,48 @@ class Found(NamedTuple):
 
 
 def truth_of(
-    students: Iterable[Student],
-    planted: Mapping[str, Fault],
-    frames: Iterable[Frame],
-    rows: Sequence[str],
+    students: Iterable[Student], planted: Mapping[str, Fault], frames: Iterable[Frame], rows: Sequence[str]
 ) -> list[Planted]:
     """One line per planted thing; `rows` are the roster's student numbers in sheet order."""
-    sheet_rows: dict[str, list[str]] = {}
-    for row, student_no in enumerate(rows, start=2):
-        sheet_rows.setdefault(student_no, []).append(str(row))
-    shots: dict[str, list[Frame]] = {}
-    for frame in frames:
-        shots.setdefault(frame.key, []).append(frame)
-    lines: list[Planted] = []
-    for student in students:
-        fault, own_rows = planted.get(student.student_no), sheet_rows[student.student_no]
-        if fault is not None:
-            lines += lines_of(fault, student.student_no, own_rows, shots.get(student.student_no, []))
-        elif student.kind in NOT_CAPTURED:
-            code = NOT_CAPTURED[student.kind]
-            lines.append(
-                Planted(
-                    student.kind, student.student_no, own_rows[0], "", EnrolmentState.INELIGIBLE, "", code
-                )
-            )
+    sheet_rows, shots = sheet_rows_of(rows), frames_by_key(frames)
+    lines = [
+        line
+        for student in students
+        for line in student_lines(
+            student, planted.get(student.student_no), sheet_rows[student.student_no], shots
+        )
+    ]
     return [*lines, *stranger_lines(shots)]
+
+
+def sheet_rows_of(student_nos: Iterable[str]) -> dict[str, list[str]]:
+    """Each student's rows in the sheet, whose first row is the header."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for row, student_no in enumerate(student_nos, start=2):
+        rows[student_no].append(str(row))
+    return rows
+
+
+def frames_by_key(frames: Iterable[Frame]) -> dict[str, list[Frame]]:
+    """Each person's frames, in the order in which they were taken."""
+    shots: dict[str, list[Frame]] = defaultdict(list)
+    for frame in frames:
+        shots[frame.key].append(frame)
+    return shots
+
+
+def student_lines(
+    student: Student, fault: Fault | None, rows: Sequence[str], shots: Mapping[str, Sequence[Frame]]
+) -> list[Planted]:
+    """The lines of a student with a fault or one who is not to be captured; none for anybody else."""
+    if fault is not None:
+        return lines_of(fault, student.student_no, rows, shots.get(student.student_no, ()))
+    if student.kind in NOT_CAPTURED:
+        code = NOT_CAPTURED[student.kind]
+        return [
+            Planted(student.kind, student.student_no, rows[0], state=EnrolmentState.INELIGIBLE, code=code)
+        ]
+    return []
 
 
 def lines_of(fault: Fault, student_no: str, rows: Sequence[str], frames: Sequence[Frame]) -> list[Planted]:
