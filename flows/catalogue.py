@@ -17,6 +17,8 @@ SEVERITIES = {
     Severity.INFO: Text("记录", "info"),
 }
 YES = Text("可", "yes")
+FILE_WIDTH = 140
+"""Columns where the output is no terminal."""
 
 
 def tell_reasons() -> None:
@@ -93,7 +95,10 @@ def _table(heads: tuple[Text, ...]) -> Table:
 
 
 def _console() -> Console:
-    return Console(soft_wrap=False)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = FILE_WIDTH
+    return console
 
 
 def _say(text: Text) -> str:

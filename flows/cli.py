@@ -4,19 +4,22 @@
 """
 
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flows.settings import language, quiet_prefect
-from flows.words import EPILOGUE, HELP
+from flows.settings import language, quiet_prefect, translate_click
+from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS
 from schemas.errors import PipelineError
 from schemas.words import Text
 
 DEMO_STUDENTS = 120
 CHECK_FAILED = 3
+
+translate_click()
 
 
 def say(text: Text) -> str:
@@ -32,7 +35,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PipelineError as wrong:
-            click.echo(wrong.say(language()), err=True)
+            click.echo(" ".join(wrong.say(language()).splitlines()), err=True)
             ctx.exit(wrong.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -44,7 +47,7 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     """Declare a command; its help is `flows.words.HELP[name]`."""
 
     def declare(function: Callable[..., None]) -> click.Command:
-        return cli.command(name, help=say(HELP[name]))(function)
+        return cli.command(name, help=say(HELP[name]), options_metavar=say(OPTIONS))(function)
 
     return declare
 
@@ -53,6 +56,8 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     cls=Commands,
     help=say(HELP["regpack"]),
     epilog=say(EPILOGUE),
+    options_metavar=say(OPTIONS),
+    subcommand_metavar=say(COMMAND),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="regpack")
@@ -195,6 +200,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is a finding
     cli()
 
 

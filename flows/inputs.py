@@ -134,8 +134,9 @@ def _tidied(number: str) -> str:
 
 def _no_such_student(number: str, where: str, known: set[str]) -> InputError:
     """Names the nearest student number; what is long enough to be an ID number is masked."""
-    shown = mask(number) if len(number) >= ID_DIGITS else number
-    near = difflib.get_close_matches(_tidied(number), sorted(known), n=1)
+    is_long = len(number) >= ID_DIGITS
+    shown = mask(number) if is_long else number
+    near = [] if is_long else difflib.get_close_matches(_tidied(number), sorted(known), n=1)
     hint, hint_en = (f"，是否想写 {near[0]}", f", did you mean {near[0]}") if near else ("", "")
     return InputError(
         where,

@@ -3,23 +3,48 @@
 Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL.
 """
 
+import gettext
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
-from schemas.words import Language
+from schemas.errors import CampaignError
+from schemas.words import Language, Text
 
 CHUNK = 32
 """Captures in one Prefect task: enough that the task's own cost vanishes, few enough to show progress."""
 
 
+LOCALES = Path(__file__).parent / "locale"
+CLICK_WORDS = "click"
+"""The gettext domain of `flows.words.CLICK`."""
+
+
 def workers() -> int:
     """How many photos are worked on at once; all cores unless REGPACK_WORKERS says otherwise."""
-    return int(os.environ.get("REGPACK_WORKERS", "0")) or os.cpu_count() or 1
+    asked = os.environ.get("REGPACK_WORKERS", "") or "0"
+    if not (asked.isascii() and asked.isdecimal()):
+        raise CampaignError(
+            "REGPACK_WORKERS",
+            Text(f"{asked} 不是整数", f"{asked} is no whole number"),
+            Text(
+                "请写并行的张数，或删去这个环境变量", "write how many photos to work on at once, or unset it"
+            ),
+        )
+    return int(asked) or os.cpu_count() or 1
 
 
 def language() -> Language:
     """The language of messages: Chinese unless REGPACK_LANG is `en`."""
     return "en" if os.environ.get("REGPACK_LANG", "zh").lower().startswith("en") else "zh"
+
+
+def translate_click() -> None:
+    """Have click speak Chinese too, from before it is imported: it asks gettext for every word of its own."""
+    if language() == "zh":
+        os.environ["LANGUAGE"] = "zh"
+        gettext.bindtextdomain(CLICK_WORDS, str(LOCALES))
+        gettext.textdomain(CLICK_WORDS)
 
 
 def now() -> datetime:

@@ -48,7 +48,46 @@ HELP = {
     "--format": Text("输出格式", "output format"),
 }  # fmt: skip
 
+OPTIONS = Text("[选项]", "[OPTIONS]")
+COMMAND = Text("命令 [参数]...", "COMMAND [ARGS]...")
+
 EPILOGUE = Text(
     "退出码：0 完成；2 输入文件不可用；3 检查未通过；1 程序错误。英文界面：设置环境变量 REGPACK_LANG=en。",
     "Exit codes: 0 done; 2 an input is unusable; 3 a check failed; 1 a bug. Chinese: unset REGPACK_LANG.",
 )
+
+CLICK = {
+    "Usage:": "用法：",
+    "Options": "选项",
+    "Commands": "命令",
+    "Show this message and exit.": "显示本说明",
+    "Show the version and exit.": "显示版本号",
+    "%(prog)s, version %(version)s": "%(prog)s %(version)s",
+    "default: {default}": "默认 {default}",
+    "Try '{command} {option}' for help.": "用法说明：{command} {option}",
+    "Error: {message}": "错误：{message}",
+    "Aborted!": "已中止",
+    "Missing command.": "缺少命令。",
+    "Missing argument": "缺少参数",
+    "Missing option": "缺少选项",
+    "No such command {name!r}.": "没有命令 {name!r}。",
+    "No such option {name!r}.": "没有选项 {name!r}。",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"): "是否想写 {possibilities}？",
+    "Invalid value: {message}": "值不可用：{message}",
+    "Invalid value for {param_hint}: {message}": "{param_hint} 的值不可用：{message}",
+    "Option {name!r} does not take a value.": "选项 {name!r} 不带值。",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."): (
+        "选项 {name!r} 后面要有值。"
+    ),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"): (
+        "多余的参数：{args}"
+    ),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."): "{value!r} 不在 {choices} 之中。",
+    "{value} is not in the range {range}.": "{value} 不在 {range} 的范围内。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的数。",
+    "{name} {filename!r} is a file.": "{name} {filename!r} 是文件。",
+    "directory": "文件夹",
+    "file": "文件",
+    "path": "路径",
+}
+"""Click's own words, singular with plural where it has both; `tests.write_click_words` compiles them."""
