@@ -9,7 +9,7 @@ import polars as pl
 from schemas.capture import CAPTURE_LOG
 from schemas.photo import FACTS
 from schemas.profile import Limit, PhotoSpec, Profile, Table
-from schemas.reasons import Reason
+from schemas.reasons import Reason, Severity
 from schemas.records import AWARDS, SUBJECT
 from schemas.roster import ROSTER_TEXT
 from schemas.session import SCHEDULE
@@ -25,6 +25,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 LIMITED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")
 """The facts that a crop is chosen by: without a limit on each there is nothing to aim at."""
+
+ALWAYS_BLOCK = (
+    Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.NO_CAPTURE, Reason.CAPTURE_DOUBTFUL,
+    Reason.CAPTURE_UNREADABLE, Reason.PHOTO_NAME_TAKEN,
+)  # fmt: skip
+"""The reasons that no profile softens: somebody would be sent without a photo, or mistaken for another."""
 
 CODES = tuple(reason.value for reason in Reason)
 PIECE = re.compile(r"{([^{}]*)}")
@@ -48,6 +54,9 @@ def profile_faults(profile: Profile) -> Iterator[Fault]:
         yield from _headers(profile, kind, columns)
     yield from _unknown("headers.required", profile.headers.required, HEADERS)
     yield from _unknown("severities", profile.severities, CODES)
+    for code in ALWAYS_BLOCK:
+        if profile.severities.get(code, Severity.BLOCK) is not Severity.BLOCK:
+            yield Fault(f"severities.{code}", Text("这个原因只能是 block", "this reason always blocks"))
     for number, group in enumerate(profile.session_groups, 1):
         yield from _pattern(f"session_groups[{number}].unit_pattern", group.unit_pattern)
     for table in profile.tables:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.sources import read_profile
+from flows.profiles import read_profile
 from schemas.campaign import Campaign
 from schemas.capture import CAPTURE_FILES
 from schemas.photo import FACTS
