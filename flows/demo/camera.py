@@ -47,23 +47,23 @@ class Shot:
 
 
 def expose(planes: Plane, size: tuple[int, int], *, exposure: float, blur_px: float, seed: int) -> Pixels:
-    """A scene (3, h, w; 0 to 255) as RGB pixels (height, width, 3) of the size asked: lens, shutter, sensor."""
+    """A scene (3, h, w; 0 to 255) as RGB pixels of the size asked: lens, shutter, sensor."""
     height, width = planes.shape[1:]
     if blur_px > 0:
         planes = np.stack([blurred(plane, blur_px * width / 2400) for plane in planes])
-    lit = planes * _falloff(height, width) * np.float32(exposure)
-    scene = cv2.merge([np.clip(plane, 0, 255).astype(np.uint8) for plane in lit])
-    upright = scene if size == (width, height) else cv2.resize(scene, size, interpolation=cv2.INTER_CUBIC)
-    return _noisy(upright, seed)
+    falloff = _falloff(height, width)
+    lit = [cv2.multiply(plane, falloff, scale=exposure, dtype=cv2.CV_8U) for plane in planes]
+    scene = cv2.resize(cv2.merge(lit), size, interpolation=cv2.INTER_CUBIC)
+    return _noisy(np.asarray(scene, np.uint8), seed)
 
 
 @lru_cache(maxsize=2)
 def _falloff(height: int, width: int) -> Plane:
     """The lens's light, 1 in the middle and less towards the corners."""
-    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(width / max(width, height))
-    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(height / max(width, height))
-    far = (x * x + y * y) / np.float32((width**2 + height**2) / max(width, height) ** 2)
-    return np.float32(1) - np.float32(_FALLOFF) * far
+    far = np.hypot(width, height) / 2
+    x = np.linspace(-width / 2, width / 2, width, dtype=np.float32)[None, :] / far
+    y = np.linspace(-height / 2, height / 2, height, dtype=np.float32)[:, None] / far
+    return np.asarray(1 - _FALLOFF * (x * x + y * y), np.float32)
 
 
 def _noisy(pixels: Pixels, seed: int) -> Pixels:

@@ -1,6 +1,6 @@
 """Soft-edged painting in the sitter's own measure: polygons, strokes and gradients on planes of colour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import cos, radians, sin
@@ -61,79 +61,92 @@ class Canvas:
         moved: Points = points @ turn[:, :2].T + turn[:, 2]
         return moved
 
-    def patch(self, points: Points, soft: float = 0.0) -> Patch | None:
-        """What a polygon covers, its edge softened by a Gaussian of `soft` units; None outside the picture."""
-        outline = self.pixels(points)
+    def patch(self, *shapes: Points, soft: float = 0.0) -> Patch | None:
+        """What polygons cover, their edges blurred by `soft` units; None outside the picture."""
+        outlines = [self.pixels(points) for points in shapes]
         sigma = soft * self.unit
-        rows, columns = self._window(outline, 3 * sigma + 2)
+        rows, columns = self._window(np.vstack(outlines), 3 * sigma + 2)
         if rows.stop <= rows.start or columns.stop <= columns.start:
             return None
         mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
-        corners = np.rint((outline - (columns.start, rows.start)) * (1 << _FINE)).astype(np.int32)
-        cv2.fillPoly(mask, [corners], 255, cv2.LINE_AA, _FINE)
-        cover = mask.astype(np.float32) / 255
+        for outline in outlines:
+            corners = np.rint((outline - (columns.start, rows.start)) * (1 << _FINE)).astype(np.int32)
+            cv2.fillPoly(mask, [corners], 255, cv2.LINE_AA, _FINE)
+        cover = np.multiply(mask, 1 / 255, dtype=np.float32)
         return Patch(rows, columns, cover if sigma < 0.3 else blurred(cover, sigma))
 
     def _window(self, outline: Points, margin: float) -> tuple[slice, slice]:
         height, width = self.planes.shape[1:]
-        left, top = np.floor(outline.min(axis=0) - margin).astype(int)
-        right, bottom = np.ceil(outline.max(axis=0) + margin).astype(int) + 1
-        return slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
+        (left, top), (right, bottom) = outline.min(axis=0) - margin, outline.max(axis=0) + margin + 2
+        return slice(max(int(top), 0), min(int(bottom), height)), slice(
+            max(int(left), 0), min(int(right), width)
+        )
 
     def paint(self, points: Points, colour: Colour, opacity: float = 1.0, soft: float = 0.0) -> None:
         """Cover a polygon with a colour."""
-        patch = self.patch(points, soft)
+        self.paint_all([points], colour, opacity, soft)
+
+    def paint_all(
+        self, shapes: Sequence[Points], colour: Colour, opacity: float = 1.0, soft: float = 0.0
+    ) -> None:
+        """Cover polygons with one colour; where they overlap they cover no more than one."""
+        patch = self.patch(*shapes, soft=soft)
         if patch is not None:
             self.fill(patch, colour, opacity)
 
     def fill(self, patch: Patch, colour: Colour | Plane, opacity: float = 1.0) -> None:
         """Cover a patch with a colour, or with planes of its own size."""
-        cover = patch.cover * np.float32(opacity)
+        cover = patch.cover if opacity == 1 else patch.cover * opacity
         for index in range(3):
             under = self.planes[index, patch.rows, patch.columns]
             under += (colour[index] - under) * cover
 
     def shade(self, points: Points, factors: Colour, opacity: float = 1.0, soft: float = 0.0) -> None:
         """Darken (below 1) or lighten a polygon, each colour by its own factor."""
-        patch = self.patch(points, soft)
+        patch = self.patch(points, soft=soft)
         if patch is None:
             return
-        cover = patch.cover * np.float32(opacity)
+        cover = patch.cover if opacity == 1 else patch.cover * opacity
         for index in range(3):
             self.planes[index, patch.rows, patch.columns] *= 1 + (factors[index] - 1) * cover
 
     @contextmanager
     def within(self, points: Points, soft: float = 0.0) -> Iterator["Canvas"]:
         """A canvas in the same measure of which only what lies in the polygon is kept."""
-        patch = self.patch(points, soft)
+        patch = self.patch(points, soft=soft)
         if patch is None:
             patch = Patch(slice(0, 1), slice(0, 1), np.zeros((1, 1), np.float32))
-        under = self.planes[:, patch.rows, patch.columns]
-        corner = self.origin[0] - patch.columns.start, self.origin[1] - patch.rows.start
-        over = replace(self, planes=under.copy(), origin=corner)
+        under = self.part(patch)
+        over = replace(under, planes=under.planes.copy())
         yield over
-        under += (over.planes - under) * patch.cover
+        change = over.planes
+        change -= under.planes
+        change *= patch.cover
+        under.planes[:] += change
+
+    def part(self, patch: Patch) -> "Canvas":
+        """The part of the picture under a patch, in the same measure."""
+        planes = self.planes[:, patch.rows, patch.columns]
+        corner = self.origin[0] - patch.columns.start, self.origin[1] - patch.rows.start
+        return replace(self, planes=planes, origin=corner)
 
     def measure(self, patch: Patch) -> tuple[Plane, Plane]:
         """For every pixel of a patch, its place in units: x and y."""
-        back = np.linalg.inv(np.vstack([self.matrix(), (0, 0, 1)]))
+        (a, b, c), (d, e, f) = cv2.invertAffineTransform(self.matrix()).tolist()
         x = np.arange(patch.columns.start, patch.columns.stop, dtype=np.float32)[None, :]
         y = np.arange(patch.rows.start, patch.rows.stop, dtype=np.float32)[:, None]
-        across = np.float32(back[0, 0]) * x + np.float32(back[0, 1]) * y + np.float32(back[0, 2])
-        down = np.float32(back[1, 0]) * x + np.float32(back[1, 1]) * y + np.float32(back[1, 2])
-        return across, down
+        return np.asarray(a * x + b * y + c, np.float32), np.asarray(d * x + e * y + f, np.float32)
 
 
 def blurred(plane: Plane, sigma: float) -> Plane:
     """A Gaussian blur; a wide one on a smaller copy, since nobody sees the difference."""
     if sigma < 5 or min(plane.shape) < 16:
-        soft: Plane = cv2.GaussianBlur(plane, (0, 0), max(sigma, 0.01))
-        return soft
-    step = int(min(sigma / 2.5, min(plane.shape) / 4))
+        return np.asarray(cv2.GaussianBlur(plane, (0, 0), max(sigma, 0.01)), np.float32)
+    step = int(min(sigma / 2, min(plane.shape) / 4))
     height, width = plane.shape
     small = cv2.resize(plane, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
-    soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / step), (width, height))
-    return soft
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / step)
+    return np.asarray(cv2.resize(soft, (width, height)), np.float32)
 
 
 def smooth(points: object, *, closed: bool = True, steps: int = 8) -> Points:
@@ -153,6 +166,12 @@ def mirrored(points: object) -> Points:
     return there
 
 
+def shifted(points: Points, x: float, y: float) -> Points:
+    """The same points, moved."""
+    moved: Points = points + np.array([x, y])
+    return moved
+
+
 def both(half: object) -> Points:
     """A closed outline from its right half, listed from top to bottom."""
     points = np.asarray(half, float)
@@ -161,7 +180,8 @@ def both(half: object) -> Points:
 
 def ribbon(line: Points, width: float | Points) -> Points:
     """A stroke along a line as a polygon; `width` in units, one or one per point."""
-    along = np.gradient(line, axis=0)
+    along = np.diff(line, axis=0)
+    along = np.vstack([along[:1], along[:-1] + along[1:], along[-1:]])
     across = np.stack([-along[:, 1], along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
     half = across * np.reshape(np.asarray(width, float) / 2, (-1, 1))
     edge: Points = np.vstack([line + half, (line - half)[::-1]])

@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 
-from flows.demo.canvas import Canvas, Colour, Points, ellipse, ribbon, scaled, smooth, tapered
+from flows.demo.canvas import Canvas, Colour, Points, ellipse, ribbon, scaled, shifted, smooth, tapered
 from flows.demo.look import Look
 
 _LASH: Colour = (30, 22, 21)
@@ -45,7 +45,7 @@ def _about(centre: tuple[float, float], side: float, size: float) -> Place:
 def _lids(look: Look) -> tuple[Points, Points]:
     """The edges of the upper and of the lower lid, inner corner to outer, about the pupil."""
     f = look.features
-    high, slant = 0.093 * f.eye_open, f.eye_slant
+    high, slant = 0.086 * f.eye_open, f.eye_slant
     upper = [
         (-0.235, 0.045),
         (-0.17, -0.3 * high),
@@ -75,15 +75,15 @@ def _paint_iris(ball: Canvas, look: Look, side: float) -> None:
     size = look.features.eye_size
     x, y = eye_centre(look, side)
     brown: Colour = (66, 42, 30) if look.seed % 3 else (84, 56, 38)
-    ball.paint(ellipse(x, y, 0.109 * size, 0.109 * size), scaled(brown, 0.42), soft=0.006)
-    ball.paint(ellipse(x, y + 0.012, 0.088 * size, 0.084 * size), brown, soft=0.012)
+    ball.paint(ellipse(x, y, 0.104 * size, 0.104 * size), scaled(brown, 0.42), soft=0.006)
+    ball.paint(ellipse(x, y + 0.012, 0.085 * size, 0.081 * size), brown, soft=0.012)
     ball.paint(ellipse(x, y + 0.045, 0.055 * size, 0.03 * size), scaled(brown, 1.5), 0.6, soft=0.015)
     ball.paint(ellipse(x, y, 0.042 * size, 0.042 * size), (12, 9, 9), soft=0.006)
 
 
 def _shade_ball(ball: Canvas, place: Place, upper: Points, lower: Points) -> None:
     """The upper lid's shadow, the round of the ball, and both lamps mirrored in it."""
-    ball.shade(place(ribbon(upper + (0, 0.012), 0.07)), (0.52, 0.47, 0.46), 0.85, soft=0.018)
+    ball.shade(place(ribbon(shifted(upper, 0, 0.012), 0.07)), (0.52, 0.47, 0.46), 0.85, soft=0.018)
     ball.shade(place(ellipse(-0.22, 0.03, 0.06, 0.05)), (0.86, 0.62, 0.60), 0.8, soft=0.02)
     ball.shade(place(ellipse(0.23, 0.0, 0.06, 0.06)), (0.78, 0.66, 0.64), 0.8, soft=0.03)
     ball.shade(place(ribbon(lower, 0.03)), (0.88, 0.78, 0.76), 0.7, soft=0.01)
@@ -97,15 +97,20 @@ def _paint_lids(canvas: Canvas, look: Look, place: Place, upper: Points, lower: 
     count = len(upper)
     edge = 0.030 if look.woman else 0.024
     widths = edge * (0.35 + 0.65 * np.sin(np.linspace(0.1, 2.4, count)))
-    canvas.paint(place(ribbon(upper - (0, 0.004), widths)), _LASH, 0.9, soft=0.004)
+    canvas.paint(place(ribbon(shifted(upper, 0, -0.004), widths)), _LASH, 0.9, soft=0.004)
     canvas.shade(
-        place(ribbon(lower + (0, 0.006), tapered(len(lower), 0.018))), (0.66, 0.50, 0.47), 0.75, soft=0.005
+        place(ribbon(shifted(lower, 0, 0.006), tapered(len(lower), 0.018))),
+        (0.66, 0.50, 0.47),
+        0.75,
+        soft=0.005,
     )
     crease = upper * (1.03, 1.0) - (0.0, 0.030 + 0.022 * f.eyelid)
     canvas.shade(
         place(ribbon(crease, tapered(count, 0.022))), (0.62, 0.48, 0.43), 0.25 + 0.65 * f.eyelid, soft=0.007
     )
-    canvas.shade(place(ribbon(upper - (0, 0.025), tapered(count, 0.04))), (0.85, 0.76, 0.73), 0.6, soft=0.012)
+    canvas.shade(
+        place(ribbon(shifted(upper, 0, -0.025), tapered(count, 0.04))), (0.85, 0.76, 0.73), 0.6, soft=0.012
+    )
     bag = smooth([(-0.2, 0.13), (-0.05, 0.185), (0.1, 0.18), (0.22, 0.12)], closed=False)
     canvas.shade(
         place(ribbon(bag, tapered(len(bag), 0.03))),
@@ -119,13 +124,14 @@ def _paint_lids(canvas: Canvas, look: Look, place: Place, upper: Points, lower: 
 
 def _paint_lashes(canvas: Canvas, place: Place, upper: Points) -> None:
     """Short upward strokes along the outer two thirds of the upper lid."""
-    for index in range(len(upper) // 4, len(upper), 2):
+    lashes = []
+    for index in range(len(upper) // 5, len(upper)):
         share = index / len(upper)
         root = upper[index]
-        tip = root + (0.05 * (share - 0.35), -0.030 - 0.012 * share)
-        middle = (root + tip) / 2 + (0.006, 0.004)
-        lash = smooth([root, middle, tip], closed=False, steps=3)
-        canvas.paint(place(ribbon(lash, np.linspace(0.010, 0.003, len(lash)))), _LASH, 0.7)
+        tip = shifted(root, 0.055 * (share - 0.4), -0.022 - 0.016 * share)
+        bend = shifted((root + tip) / 2, 0.005, 0.004)
+        lashes.append(place(ribbon(np.stack([root, bend, tip]), np.array([0.009, 0.006, 0.002]))))
+    canvas.paint_all(lashes, _LASH, 0.55, soft=0.003)
 
 
 def _paint_brow(canvas: Canvas, look: Look, side: float) -> None:
@@ -139,23 +145,25 @@ def _paint_brow(canvas: Canvas, look: Look, side: float) -> None:
     widths = (
         0.085
         * f.brow_weight
-        * np.interp(np.linspace(0, 1, len(line)), (0, 0.15, 0.55, 1), (0.55, 1, 0.9, 0.12))
+        * np.interp(np.linspace(0, 1, len(line)), (0, 0.15, 0.55, 1), (0.42, 0.95, 0.9, 0.12))
     )
     dark = tuple(0.5 * part + 8 for part in look.hair.colour)
-    colour: Colour = (dark[0] + 10, dark[1] + 4, dark[2])
-    canvas.paint(place(ribbon(line, widths)), colour, 0.55, soft=0.014)
-    rng = Random(f"brow/{look.seed}/{side}")
-    for _ in range(70):
+    colour: Colour = (dark[0] + 8, dark[1] + 2, dark[2])
+    canvas.paint(place(ribbon(line, widths)), colour, 0.72, soft=0.018)
+    hairs = [place(hair) for hair in _brow_hairs(Random(f"brow/{look.seed}/{side}"), line, widths)]
+    canvas.paint_all(hairs, colour, 0.62, soft=0.002)
+
+
+def _brow_hairs(rng: Random, line: Points, widths: Points) -> list[Points]:
+    """Hairs that rise near the nose and lie flat towards the temple."""
+    hairs = []
+    for _ in range(90):
         at = min(int(rng.random() * len(line)), len(line) - 2)
         share = at / len(line)
-        root = line[at] + (0.0, widths[at] * rng.uniform(-0.45, 0.5))
-        rise = -0.055 + 0.075 * share
-        tip = root + (0.03 + 0.035 * share, rise * rng.uniform(0.5, 1.0))
-        canvas.paint(
-            place(ribbon(np.stack([root, (root + tip) / 2, tip]), np.array([0.009, 0.008, 0.002]))),
-            colour,
-            0.5,
-        )
+        root = shifted(line[at], rng.uniform(-0.01, 0.01), widths[at] * rng.uniform(-0.42, 0.52))
+        tip = shifted(root, 0.022 + 0.04 * share, (-0.05 + 0.07 * share) * rng.uniform(0.5, 1.0))
+        hairs.append(ribbon(np.stack([root, (root + tip) / 2, tip]), np.array([0.008, 0.006, 0.002])))
+    return hairs
 
 
 def _paint_nose(canvas: Canvas, look: Look) -> None:
@@ -193,20 +201,26 @@ def _paint_fold(canvas: Canvas, look: Look, side: float) -> None:
 def _paint_mouth(canvas: Canvas, look: Look) -> None:
     f = look.features
     place = _about((0, f.nose_length + f.mouth_drop), 1.0, 1.0)
-    wide, lift, full = f.mouth_width, 0.035 * f.smile, f.lips
-    middle = _across([(wide, -lift + 0.005), (0.6 * wide, 0.012), (0.25 * wide, 0.006), (0.0, 0.018)])
+    wide, full = f.mouth_width, f.lips
+    lift = 0.012 + 0.035 * f.smile
+    middle = _across([(wide, -lift), (0.62 * wide, 0.004), (0.25 * wide, 0.006), (0.0, 0.012)])
     top = _across(
-        [(wide, -lift), (0.6 * wide, -0.055 * full), (0.17 * wide, -0.095 * full), (0.0, -0.078 * full)]
+        [
+            (wide, -lift - 0.004),
+            (0.6 * wide, -0.052 * full),
+            (0.18 * wide, -0.090 * full),
+            (0.0, -0.072 * full),
+        ]
     )
     bottom = _across(
-        [(wide, -lift + 0.01), (0.66 * wide, 0.085 * full), (0.3 * wide, 0.135 * full), (0.0, 0.145 * full)]
+        [(wide, -lift + 0.006), (0.68 * wide, 0.085 * full), (0.32 * wide, 0.142 * full), (0.0, 0.152 * full)]
     )
     lip = _lip_colour(look)
     canvas.shade(place(ellipse(0, 0.19 * full + 0.02, 0.24, 0.035)), (0.74, 0.62, 0.57), 0.5, soft=0.03)
     canvas.paint(place(np.vstack([top, middle[::-1]])), scaled(lip, 0.86), 0.85, soft=0.011)
     canvas.paint(place(np.vstack([middle, bottom[::-1]])), lip, 0.85, soft=0.012)
-    canvas.shade(place(ribbon(middle + (0, 0.03), 0.05)), (0.80, 0.70, 0.70), 0.45, soft=0.02)
-    canvas.paint(place(ellipse(0, 0.078 * full, 0.16, 0.022)), (255, 226, 216), 0.28, soft=0.022)
+    canvas.shade(place(ribbon(shifted(middle, 0, 0.03), 0.05)), (0.80, 0.70, 0.70), 0.45, soft=0.02)
+    canvas.paint(place(ellipse(0, 0.085 * full, 0.15, 0.02)), (255, 222, 212), 0.3, soft=0.025)
     canvas.paint(place(ribbon(middle, tapered(len(middle), 0.022, 0.5))), scaled(lip, 0.34), 0.85, soft=0.006)
     for side in (-1.0, 1.0):
         canvas.shade(

@@ -38,7 +38,7 @@ class Style(StrEnum):
 
 
 _MEN = (Style.CROP, Style.SIDE_PART, Style.BRUSHED_UP, Style.CLIPPED), (4, 4, 3, 2)
-_WOMEN = (Style.TIED_BACK, Style.PONYTAIL, Style.LONG, Style.BOB, Style.PIXIE), (4, 3, 4, 3, 1)
+_WOMEN = (Style.TIED_BACK, Style.PONYTAIL, Style.LONG, Style.BOB, Style.PIXIE), (3, 3, 5, 4, 1)
 _TOPS_MEN = (Top.SHIRT, Top.SUIT_AND_TIE, Top.SUIT, Top.POLO, Top.SWEATER, Top.JACKET), (5, 3, 2, 2, 2, 2)
 _TOPS_WOMEN = (Top.SHIRT, Top.SUIT, Top.BLOUSE, Top.POLO, Top.SWEATER, Top.JACKET), (4, 3, 4, 1, 2, 2)
 
@@ -58,8 +58,8 @@ _HAIRS: tuple[tuple[Colour, int], ...] = (
     ((68, 49, 38), 1),
 )
 _CLOTHS: tuple[Colour, ...] = (
-    (238, 238, 240),
-    (230, 224, 214),
+    (222, 222, 225),
+    (214, 207, 196),
     (38, 40, 46),
     (52, 58, 76),
     (96, 34, 44),
@@ -157,7 +157,7 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything that decides a picture; the lower half is pose and room, where a good capture has defaults."""
+    """Everything that decides a picture; the lower half is pose and room, by default as they should be."""
 
     seed: int
     woman: bool
@@ -211,22 +211,22 @@ def _features(rng: Random, woman: bool) -> Features:
 
     return Features(
         chin=between(1.62, 1.76, -0.04),
-        jaw=between(0.25, 1.0, -0.3),
+        jaw=between(0.2, 0.9, -0.3),
         cheek=between(0.1, 1.0),
-        eye_gap=between(0.425, 0.465),
+        eye_gap=between(0.418, 0.455),
         eye_size=between(0.88, 1.08, 0.08),
         eye_open=between(0.8, 1.12, 0.1),
         eye_slant=between(-0.01, 0.05, 0.01),
         eyelid=between(0.1, 0.9, 0.1),
-        brow_drop=between(0.26, 0.35, 0.0),
+        brow_drop=between(0.255, 0.325),
         brow_weight=between(0.85, 1.35, -0.35),
         brow_arch=between(0.2, 0.8, 0.15),
-        nose_width=between(0.95, 1.22, -0.09),
+        nose_width=between(0.86, 1.08, -0.07),
         nose_length=between(0.64, 0.74, -0.03),
         nose_height=between(0.75, 1.15, -0.1),
         mouth_width=between(0.35, 0.42, -0.02),
-        mouth_drop=between(0.30, 0.36),
-        lips=between(0.75, 1.15, 0.15),
+        mouth_drop=between(0.325, 0.385),
+        lips=between(0.8, 1.15, 0.12),
         smile=between(0.0, 0.7),
         ears=between(0.85, 1.12, -0.05),
         skew=rng.uniform(-1, 1),
@@ -261,7 +261,7 @@ def _hair(rng: Random, woman: bool) -> Hair:
 def _clothes(rng: Random, woman: bool) -> Clothes:
     return Clothes(
         outer=rng.choice(_CLOTHS),
-        inner=rng.choice(((240, 240, 242), (236, 232, 224), (214, 216, 222), (228, 206, 206), (60, 58, 62))),
+        inner=rng.choice(((232, 232, 235), (228, 224, 216), (214, 216, 222), (228, 206, 206), (60, 58, 62))),
         tie=rng.choice(_TIES),
         suit=rng.choice(_SUITS),
         stripes=rng.choice((0.0, 0.0, 0.0, 1.0)),

@@ -4,6 +4,7 @@ All lengths are half face widths, from between the eyes: x to the right, y down,
 """
 
 from functools import lru_cache
+from math import hypot
 from typing import NamedTuple
 
 import cv2
@@ -16,9 +17,9 @@ from flows.demo.look import Features, Look
 _GRAIN = 90
 """Samples per unit of the relief; finer than any form on it."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = -1.25, 1.25, -1.75, 2.05
-_LAMPS = ((-0.62, -0.42, 0.66, 0.40), (0.64, -0.36, 0.68, 0.34), (0.0, -0.55, 0.83, 0.20))
+_LAMPS = ((-0.62, -0.42, 0.66, 0.37), (0.64, -0.36, 0.68, 0.32), (0.0, -0.55, 0.83, 0.17))
 """Where each lamp stands (x, y, height) and how strong it is: one on either side and a weak one above."""
-_WARMTH = np.array([0.80, 1.05, 1.20], np.float32)
+_WARMTH = (0.84, 1.05, 1.16)
 """How much faster than white each colour fades in the skin's shadow, which is warm."""
 
 
@@ -39,15 +40,15 @@ def outline(look: Look) -> Points:
     jaw, full = f.jaw - 0.5, f.cheek - 0.5
     right = [
         (0.0, -1.40),
-        (0.42, -1.33),
-        (0.72, -1.08),
-        (0.885, -0.70),
-        (0.955, -0.28),
-        (0.995, 0.12),
-        (1.0, 0.36),
-        (0.97 + 0.02 * full, 0.37 * low + 0.05),
-        (0.905 + 0.04 * jaw + 0.03 * full, 0.58 * low),
-        (0.785 + 0.08 * jaw + 0.03 * full, 0.765 * low),
+        (0.43, -1.33),
+        (0.75, -1.08),
+        (0.905, -0.71),
+        (0.965, -0.29),
+        (0.995, 0.10),
+        (1.0, 0.32),
+        (0.97 + 0.02 * full, 0.66),
+        (0.885 + 0.04 * jaw + 0.035 * full, 0.58 * low),
+        (0.75 + 0.08 * jaw + 0.03 * full, 0.765 * low),
         (0.53 + 0.09 * jaw, 0.895 * low),
         (0.30 + 0.06 * jaw, 0.973 * low),
         (0.13, 0.996 * low),
@@ -56,6 +57,25 @@ def outline(look: Look) -> Points:
     lower = np.clip((edge[:, 1] - 0.4) / low, 0, 1)
     edge[:, 0] += 0.02 * f.skew * lower
     return edge
+
+
+def ear_outline(look: Look, side: float) -> Points:
+    """The edge of an ear; `side` is -1 for the one on the viewer's left."""
+    rim = smooth(
+        [
+            (0.90, 0.0),
+            (1.0, -0.14),
+            (1.10, -0.17),
+            (1.175, -0.05),
+            (1.16, 0.2),
+            (1.09, 0.42),
+            (1.05, 0.60),
+            (0.98, 0.66),
+            (0.90, 0.5),
+        ]
+    )
+    sized: Points = ((rim - (0.95, 0.2)) * look.features.ears + (0.95, 0.2)) * (side, 1)
+    return sized
 
 
 @lru_cache(maxsize=4)
@@ -77,8 +97,8 @@ def _bumps(look: Look) -> list[Bump]:
         Bump(0, mouth, 0.33, 0.22, 0.09),
         Bump(0, mouth - 0.075, 0.2, 0.045, 0.022 * f.lips),
         Bump(0, mouth + 0.115, 0.19, 0.06, 0.045 * f.lips),
-        Bump(0, mouth + 0.265, 0.22, 0.055, -0.045),
-        Bump(0, f.chin - 0.2, 0.22, 0.15, 0.09),
+        Bump(0, mouth + 0.255, 0.22, 0.06, -0.03),
+        Bump(0, f.chin - 0.2, 0.22, 0.15, 0.065),
         Bump(0, -0.75, 0.5, 0.3, 0.04),
         Bump(0, -0.25, 0.16, 0.14, 0.03),
     ]
@@ -105,16 +125,15 @@ def _relief(look: Look) -> Plane:
     down = cv2.GaussianBlur(np.interp(y, *knots).astype(np.float32), (0, 0), 0.12 * _GRAIN).ravel()
     edge = np.interp(y, *np.transpose(_half_widths(look))).astype(np.float32)
     across = np.clip(np.abs(x)[None, :] / np.maximum(edge, 0.05)[:, None], 0, 1)
-    height: Plane = down[:, None] + 0.80 * np.sqrt(1.06 - across**2)
+    height = down[:, None] + 0.80 * np.sqrt(1.09 - across**2)
     for bump in _bumps(look):
         hill = _bell(y, bump.y, bump.tall)[:, None] * _bell(x, bump.x, bump.wide)[None, :]
-        height += np.float32(bump.height) * hill
-    return cv2.GaussianBlur(height, (0, 0), 0.02 * _GRAIN)
+        height += bump.height * hill
+    return np.asarray(cv2.GaussianBlur(height, (0, 0), 0.02 * _GRAIN), np.float32)
 
 
 def _bell(axis: Plane, centre: float, width: float) -> Plane:
-    bell: Plane = np.exp(-0.5 * ((axis - np.float32(centre)) / np.float32(width)) ** 2)
-    return bell
+    return np.asarray(np.exp(-0.5 * ((axis - centre) / width) ** 2), np.float32)
 
 
 def _profile(f: Features) -> list[tuple[float, float]]:
@@ -147,14 +166,14 @@ def _light(look: Look) -> tuple[Plane, Plane]:
     slope_x = cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=_GRAIN / 8)
     slope_y = cv2.Sobel(height, cv2.CV_32F, 0, 1, scale=_GRAIN / 8)
     normal = 1 / np.sqrt(1 + slope_x**2 + slope_y**2)
-    light = np.full(height.shape, 0.26, np.float32)
+    light = np.full(height.shape, 0.33, np.float32)
     shine = np.zeros_like(light)
     for x, y, z, strength in _LAMPS:
         lit = np.maximum((z - x * slope_x - y * slope_y) * normal, 0)
-        light += np.float32(strength) * lit
-        half = np.array([x, y, z + 1]) / np.linalg.norm([x, y, z + 1])
-        glint = np.maximum((half[2] - half[0] * slope_x - half[1] * slope_y) * normal, 0)
-        shine += np.float32(strength) * glint**24
+        light += strength * lit
+        long = hypot(x, y, z + 1)
+        glint = np.maximum((z + 1 - x * slope_x - y * slope_y) * normal / long, 0)
+        shine += strength * glint**24
     hollow = height - cv2.GaussianBlur(height, (0, 0), 0.14 * _GRAIN)
     light *= np.clip(1 + 1.7 * hollow, 0.75, 1.12)
     return light, shine
@@ -175,11 +194,11 @@ def _complexion(look: Look) -> list[Plane]:
         Bump(f.eye_gap, -0.02, 0.22, 0.1, 0.04),
         Bump(-f.eye_gap, -0.02, 0.22, 0.1, 0.04),
     ):
-        red += np.float32(bump.height) * _bell(y, bump.y, bump.tall)[:, None] * _bell(x, bump.x, bump.wide)
-    red = red * np.float32(look.skin.flush) + _blotches(look.seed, red.shape)
+        red += bump.height * _bell(y, bump.y, bump.tall)[:, None] * _bell(x, bump.x, bump.wide)
+    red = red * look.skin.flush + _blotches(look.seed, red.shape)
     beard = _beard(look)
     return [
-        np.float32(base) * (1 - fade * red) * (1 - grey * beard)
+        base * (1 - fade * red) * (1 - grey * beard)
         for base, fade, grey in zip(look.skin.colour, (0.35, 1.6, 1.7), (0.30, 0.25, 0.20), strict=True)
     ]
 
@@ -191,7 +210,7 @@ def _beard(look: Look) -> Plane:
     mouth = f.nose_length + f.mouth_drop
     lower = _bell(y, f.chin - 0.1, 0.33)[:, None] * _bell(x, 0, 0.62)
     lip = _bell(y, mouth - 0.17, 0.07)[:, None] * _bell(x, 0, 0.24)
-    return np.float32(look.skin.stubble) * np.maximum(lower, 0.8 * lip)
+    return np.asarray(look.skin.stubble * np.maximum(lower, 0.8 * lip), np.float32)
 
 
 def _blotches(seed: int, shape: tuple[int, ...]) -> Plane:
@@ -199,9 +218,8 @@ def _blotches(seed: int, shape: tuple[int, ...]) -> Plane:
     coarse = rng.normal(0, 0.012, (24, 16)).astype(np.float32)
     fine = rng.normal(0, 0.010, (96, 64)).astype(np.float32)
     size = shape[1], shape[0]
-    cloud: Plane = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
-    cloud += cv2.resize(fine, size, interpolation=cv2.INTER_CUBIC)
-    return cloud
+    clouds = (cv2.resize(cells, size, interpolation=cv2.INTER_CUBIC) for cells in (coarse, fine))
+    return np.asarray(sum(clouds), np.float32)
 
 
 def paint_skin(canvas: Canvas, look: Look) -> None:
@@ -214,7 +232,7 @@ def paint_skin(canvas: Canvas, look: Look) -> None:
 def _lit_skin(look: Look) -> list[Plane]:
     light, shine = _light(look)
     log_light = np.log(np.maximum(light, 0.05))
-    gloss = np.float32(26) * shine
+    gloss = 20 * shine
     return [
         np.minimum(colour * np.exp(fade * log_light) + gloss, 252)
         for colour, fade in zip(_complexion(look), _WARMTH, strict=True)
@@ -227,11 +245,10 @@ def _onto(canvas: Canvas, patch: Patch, samples: list[Plane]) -> Plane:
     matrix: NDArray[np.float64] = canvas.matrix() @ from_samples
     matrix[:, 2] -= patch.columns.start, patch.rows.start
     height, width = patch.cover.shape
-    return np.stack(
-        [
-            cv2.warpAffine(
-                plane, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-            )
-            for plane in samples
-        ]
-    )
+    over = [
+        cv2.warpAffine(
+            plane, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        for plane in samples
+    ]
+    return np.asarray(over, np.float32)

@@ -2,28 +2,15 @@
 
 import numpy as np
 
-from flows.demo.canvas import Canvas, Colour, Points, ribbon, scaled, smooth, tapered
+from flows.demo.canvas import Canvas, Colour, Points, ribbon, scaled, shifted, smooth, tapered
 from flows.demo.look import Look
+from flows.demo.skin import ear_outline
 
 
 def paint_ears(canvas: Canvas, look: Look) -> None:
     """Both ears, behind the face."""
-    size = look.features.ears
     for side in (-1.0, 1.0):
-        rim = smooth(
-            [
-                (0.90, 0.0),
-                (1.0, -0.14),
-                (1.10, -0.17),
-                (1.175, -0.05),
-                (1.16, 0.2),
-                (1.09, 0.42),
-                (1.05, 0.60),
-                (0.98, 0.66),
-                (0.90, 0.5),
-            ]
-        )
-        rim = ((rim - (0.95, 0.2)) * size + (0.95, 0.2)) * (side, 1)
+        rim = ear_outline(look, side)
         with canvas.within(rim, soft=0.008) as ear:
             ear.paint(rim, scaled(look.skin.colour, 0.93))
             ear.shade(rim, (0.98, 0.86, 0.82), 0.8)
@@ -47,7 +34,7 @@ def paint_spectacles(canvas: Canvas, look: Look) -> None:
     inner = look.features.eye_gap + 0.03 - frames.width
     bridge = smooth([(-inner - 0.01, -0.05), (0, -0.105), (inner + 0.01, -0.05)], closed=False)
     canvas.paint(ribbon(bridge, thick * 1.1), rim, soft=0.005)
-    canvas.paint(ribbon(bridge - (0, 0.006), thick * 0.3), scaled(rim, 2.2), 0.5, soft=0.004)
+    canvas.paint(ribbon(shifted(bridge, 0, -0.006), thick * 0.3), scaled(rim, 2.2), 0.5, soft=0.004)
 
 
 def _lens(look: Look, side: float) -> Points:
@@ -65,14 +52,17 @@ def _paint_lens(canvas: Canvas, look: Look, side: float) -> None:
     frames = look.frames
     lens = _lens(look, side)
     ring = np.vstack([lens, lens[:1]])
-    canvas.shade(ribbon(ring + (0, 0.045), 0.05), (0.72, 0.64, 0.62), 0.45, soft=0.025)
+    canvas.shade(ribbon(shifted(ring, 0, 0.045), 0.05), (0.72, 0.64, 0.62), 0.45, soft=0.025)
     outer = side * (look.features.eye_gap + 0.03 + frames.width)
     temple = np.array([(outer, -0.07), (side * 0.99, -0.075), (side * 1.03, -0.05)])
     canvas.paint(ribbon(temple, np.array([0.06, 0.05, 0.045])), scaled(frames.rim, 0.9), soft=0.006)
     _paint_mirrored(canvas, look, lens, side)
     canvas.paint(ribbon(ring, frames.thick), frames.rim, soft=0.005)
     canvas.paint(
-        ribbon(ring - (0, 0.25 * frames.thick), 0.3 * frames.thick), scaled(frames.rim, 2.0), 0.35, soft=0.004
+        ribbon(shifted(ring, 0, -0.25 * frames.thick), 0.3 * frames.thick),
+        scaled(frames.rim, 2.0),
+        0.35,
+        soft=0.004,
     )
 
 
