@@ -62,7 +62,7 @@ def decode(source: bytes, enough: tuple[int, int]) -> Picture | None:
 
 
 def has_end_of_image(source: bytes) -> bool:
-    """Whether a JPEG's end marker follows its first scan: decoders invent the last rows without it."""
+    """Whether a JPEG's end marker follows its first scan: a tail of zeros, off a failing card, has none."""
     at = 2
     while at + 4 <= len(source) and source[at] == 0xFF:
         marker, length = struct.unpack_from(">xBH", source, at)

@@ -144,6 +144,15 @@ def test_a_jpeg_cut_anywhere_is_none(options):
     assert not has_end_of_image(whole[:-2])
 
 
+@pytest.mark.parametrize("options", [{}, {"progressive": True}])
+def test_a_jpeg_whose_tail_is_zeros_is_none(options):
+    """Decoders take zeros for picture data; a failing memory card leaves them."""
+    noise = np.random.default_rng(1).integers(0, 255, (96, 72, 3), np.uint8)
+    whole = as_file(Image.fromarray(noise), quality=90, **options)
+    for length in range(2, len(whole) - 2, 61):
+        assert decode(whole[:length] + bytes(len(whole) - length), ENOUGH) is None, length
+
+
 def test_a_thumbnails_end_is_not_the_pictures_end():
     exif = Image.Exif()
     exif[0x9286] = as_file(quarters())
