@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import cli
-from flows.sources import packaged_profiles, read_profile
+from flows.profiles import packaged_profiles, read_profile
 from outputs.xsd import compile_xsd, render_xsd
 from schemas.reasons import Reason
 from tests.write_reasons import PAGE, page
