@@ -45,6 +45,7 @@ class Reason(StrEnum):
         member.source, member.waivable = source, waivable
         return member
 
+    # fmt: off  one line a language reads best
     # -- R1xx roster and identity ------------------------------------------------------------------------------
     STUDENT_NO_MISSING = (
         "R101", BLOCK, Text("没有学号", "The student number is missing"),
@@ -359,6 +360,7 @@ class Reason(StrEnum):
         "S511", INFO, Text("不在规定地点拍摄", "The capture was taken in another room"),
         Text("无须处理", "Nothing to do"), "notice",
     )
+    # fmt: on
 
 
 REASONS: dict[str, Reason] = {reason.value: reason for reason in Reason}
