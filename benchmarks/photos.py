@@ -11,9 +11,9 @@ from datetime import date, datetime
 from datetime import time as midnight
 from pathlib import Path
 
-from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
 from PIL import Image
 
+from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
 from flows.sources import read_profile
 from transforms.faces import MtcnnDetector
 from transforms.photo import examine

@@ -1,4 +1,4 @@
-"""What a run says of everybody: states, findings and counts. The audit files and the ledger share these frames."""
+"""What a run says of everybody: states, findings, counts. Audit files and ledger share these frames."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -23,8 +23,8 @@ class EnrolmentState(StrEnum):
 class CaptureState(StrEnum):
     """How a capture ends a run: in exactly one of these.
 
-    `used` is the shot chosen for its student, whether or not it was accepted; a capture of somebody who is not
-    to be captured, or is locked, is `quarantined`, so that a person looks at it.
+    `used` is the shot chosen for its student, whether or not it was accepted; a capture of somebody who is
+    not to be captured, or is locked, is `quarantined`, so that a person looks at it.
     """
 
     USED = "used"

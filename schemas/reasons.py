@@ -36,7 +36,7 @@ class Reason(StrEnum):
     source: str
     waivable: bool
 
-    def __new__(
+    def __new__(  # noqa: D102  what a member is made of stands above
         cls, code: str, severity: Severity, text: Text, fix: Text, source: str, waivable: bool = False
     ) -> Self:
         member = str.__new__(cls, code)
@@ -45,7 +45,7 @@ class Reason(StrEnum):
         member.source, member.waivable = source, waivable
         return member
 
-    # fmt: off  one line a language reads best
+    # fmt: off
     # -- R1xx roster and identity ------------------------------------------------------------------------------
     STUDENT_NO_MISSING = (
         "R101", BLOCK, Text("没有学号", "The student number is missing"),

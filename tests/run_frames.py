@@ -48,8 +48,8 @@ def a_run(enrolments=(), captures=(), findings=(), *, run="20201105-183000", **c
     ends = Counter(line["state"] for line in enrolments)
     shots = Counter(line["state"] for line in captures)
     facts = {
-        "campaign": "demo-2020", "run": run, "kind": "post-capture", "profile": "graduate", "started_at": STARTED,
-        "finished_at": STARTED, "sealed": 0, "bundle": None, "warnings": 0,
+        "campaign": "demo-2020", "run": run, "kind": "post-capture", "profile": "graduate",
+        "started_at": STARTED, "finished_at": STARTED, "sealed": 0, "bundle": None, "warnings": 0,
         "enrolments": len(enrolments), "expected": len(enrolments) - ends["ineligible"],
         "captures": len(captures),
     }  # fmt: skip

@@ -80,7 +80,7 @@ def exposure(colour: Colours, face_luma: float | None, reference: tuple[int, int
     """
     aim = np.array(reference, np.float64)
     share = float(colour @ aim / (aim @ aim))
-    alike = float(colour @ aim / max(np.linalg.norm(colour) * np.linalg.norm(aim), 1e-9))
+    alike = float(colour @ aim / max(float(np.linalg.norm(colour) * np.linalg.norm(aim)), 1e-9))
     told = alike >= _SAME_HUE and (face_luma or 0.0) <= _FACE_LUMA_MAX * share
     return round(share, 4) if told else 1.0
 

@@ -35,7 +35,7 @@ def ciede2000(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
     by_c = (c2 - c1) / weight_c
     by_h = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2)) / weight_h
     squares = by_l**2 + by_c**2 + by_h**2 + _rotation(chroma, hue) * by_c * by_h
-    return np.sqrt(np.maximum(squares, 0))
+    return np.asarray(np.sqrt(np.maximum(squares, 0)), np.float64)
 
 
 def _saturation(chroma: NDArray[np.float64]) -> NDArray[np.float64]:

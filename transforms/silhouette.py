@@ -43,7 +43,7 @@ def outline(picture: Lab, face: Face) -> Silhouette:
         return Silhouette(np.zeros(picture.shape[:2], bool), None, None, None)
     away = picture - backdrop
     apart = cv2.transform(cv2.multiply(away, away), np.ones((1, 3))) > _APART**2
-    mask = _joined_to(cv2.medianBlur(apart.astype(np.uint8), 5), face)
+    mask = _joined_to(np.asarray(cv2.medianBlur(apart.astype(np.uint8), 5), np.uint8), face)
     return Silhouette(mask, _crown(mask, face), *_shoulders(mask, face))
 
 
