@@ -1,8 +1,9 @@
 """The commands and their exit codes; nothing else. Prefect is imported only by commands that run a flow.
 
-0 done; 2 an input is unusable; 3 a check failed; 1 only for a bug, with traceback.
+0 done; 2 an input is unusable; 3 a check failed; 130 stopped by Ctrl-C; 1 only for a bug, with traceback.
 """
 
+import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -12,12 +13,14 @@ from typing import Any
 import click
 
 from flows.settings import language, quiet_prefect, translate_click
-from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS
+from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS, STOPPED
 from schemas.errors import PipelineError
 from schemas.words import Text
 
 DEMO_STUDENTS = 120
 CHECK_FAILED = 3
+INTERRUPTED = 130
+"""128 + SIGINT, as a shell has it."""
 
 translate_click()
 
@@ -37,6 +40,9 @@ class Commands(click.Group):
         except PipelineError as wrong:
             click.echo(" ".join(wrong.say(language()).splitlines()), err=True)
             ctx.exit(wrong.exit_code)
+        except KeyboardInterrupt:
+            click.echo(say(STOPPED), err=True)
+            ctx.exit(INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Commands in the order of a campaign, not of the alphabet."""
@@ -201,6 +207,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is a finding
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop is a Ctrl-C
     cli()
 
 

@@ -57,14 +57,14 @@ def quiet_prefect() -> None:
 
     A setting that the engineer made in the environment stays.
     """
-    level = os.environ.get("REGPACK_LOG_LEVEL", "WARNING").upper()
+    level = os.environ.get("REGPACK_LOG_LEVEL", "CRITICAL").upper()
     defaults = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
         "PREFECT_LOGGING_LEVEL": level,
         "PREFECT_LOGGING_ROOT_LEVEL": level,
-        "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL" if level == "WARNING" else level,
+        "PREFECT_LOGGING_SERVER_LEVEL": level,
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     }

@@ -51,6 +51,8 @@ HELP = {
 OPTIONS = Text("[选项]", "[OPTIONS]")
 COMMAND = Text("命令 [参数]...", "COMMAND [ARGS]...")
 
+STOPPED = Text("已中止，没有留下半成品", "stopped; nothing was left half-written")
+
 EPILOGUE = Text(
     "退出码：0 完成；2 输入文件不可用；3 检查未通过；1 程序错误。英文界面：设置环境变量 REGPACK_LANG=en。",
     "Exit codes: 0 done; 2 an input is unusable; 3 a check failed; 1 a bug. Chinese: unset REGPACK_LANG.",
