@@ -26,9 +26,8 @@ _WHITE: Colour = (232, 233, 236)
 def paint_neck(canvas: Canvas, look: Look) -> None:
     """The neck under the head's shadow."""
     wide = neck_width(look)
-    neck = both(
-        [(0.0, 0.8), (wide, 0.9), (wide, 1.9), (wide + 0.02, 2.1), (wide + 0.06, 2.35), (0.6, 3.2), (0, 3.7)]
-    )
+    sides = [(0.7 * wide, 0.9), (0.94 * wide, 1.5), (wide, 1.95), (wide + 0.02, 2.1), (wide + 0.06, 2.35)]
+    neck = both([(0.0, 0.8), *sides, (0.6, 3.2), (0, 3.7)])
     with canvas.within(neck, soft=0.01) as skin:
         skin.paint(neck, scaled(look.skin.colour, 0.92))
         for side in (-1.0, 1.0):

@@ -149,9 +149,9 @@ def _paint_brow(canvas: Canvas, look: Look, side: float) -> None:
     )
     dark = tuple(0.5 * part + 8 for part in look.hair.colour)
     colour: Colour = (dark[0] + 8, dark[1] + 2, dark[2])
-    canvas.paint(place(ribbon(line, widths)), colour, 0.72, soft=0.018)
+    canvas.paint(place(ribbon(line, widths)), colour, 0.80, soft=0.016)
     hairs = [place(hair) for hair in _brow_hairs(Random(f"brow/{look.seed}/{side}"), line, widths)]
-    canvas.paint_all(hairs, colour, 0.62, soft=0.002)
+    canvas.paint_all(hairs, colour, 0.42, soft=0.004)
 
 
 def _brow_hairs(rng: Random, line: Points, widths: Points) -> list[Points]:

@@ -92,8 +92,8 @@ def _cloth_light(unit: float, cover: Plane, seed: int) -> Plane:
     uneven = cv2.resize(rng.normal(0, 0.015, (9, 8)).astype(np.float32), (width, height))
     thread = rng.normal(0, 0.016, (96, 96)).astype(np.float32)
     woven = np.tile(thread, (-(-height // 96), -(-width // 96)))[:height, :width]
-    above = np.linspace(0.04, -0.10, height, dtype=np.float32)[:, None]
-    edges = 0.50 + 0.50 * blurred(cover, 0.20 * unit)
+    above = np.linspace(0.04, -0.06, height, dtype=np.float32)[:, None]
+    edges = 0.50 + 0.53 * blurred(cover, 0.20 * unit)
     return np.asarray(edges * (1 + uneven + woven + above), np.float32)
 
 

@@ -47,8 +47,8 @@ def crest(look: Look) -> Points:
     lean = 0.05 * look.hair.part * cut.comb.sweep
     right = [
         (0.0, -1.40 - rise),
-        (0.37, -1.345 - 0.95 * rise),
-        (0.70, -1.16 - 0.77 * rise),
+        (0.40, -1.345 - 0.95 * rise),
+        (0.735, -1.15 - 0.77 * rise),
         (0.92 + 0.6 * out, -0.86 - 0.48 * rise),
         (0.98 + out, -0.46),
         (0.975 + 0.6 * out, -0.16),

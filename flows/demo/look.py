@@ -211,8 +211,8 @@ def _features(rng: Random, woman: bool) -> Features:
 
     return Features(
         chin=between(1.62, 1.76, -0.04),
-        jaw=between(0.2, 0.9, -0.3),
-        cheek=between(0.1, 1.0),
+        jaw=between(0.15, 0.9, -0.35),
+        cheek=between(0.1, 0.9),
         eye_gap=between(0.418, 0.455),
         eye_size=between(0.88, 1.08, 0.08),
         eye_open=between(0.8, 1.12, 0.1),
@@ -236,7 +236,7 @@ def _features(rng: Random, woman: bool) -> Features:
 def _skin(rng: Random, woman: bool) -> Skin:
     colour = _picked(rng, _SKINS, spread=5)
     moles = tuple(
-        (rng.uniform(-0.75, 0.75), rng.uniform(0.25, 1.45)) for _ in range(rng.choice((0, 0, 1, 1, 2)))
+        (rng.uniform(-0.55, 0.55), rng.uniform(0.3, 1.3)) for _ in range(rng.choice((0, 0, 1, 1, 2)))
     )
     return Skin(
         colour=colour,

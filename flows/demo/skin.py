@@ -50,8 +50,7 @@ def outline(look: Look) -> Points:
         (0.885 + 0.04 * jaw + 0.035 * full, 0.58 * low),
         (0.75 + 0.08 * jaw + 0.03 * full, 0.765 * low),
         (0.53 + 0.09 * jaw, 0.895 * low),
-        (0.30 + 0.06 * jaw, 0.973 * low),
-        (0.13, 0.996 * low),
+        (0.27 + 0.06 * jaw, 0.977 * low),
     ]
     edge = smooth([*right, (0.0, low), *mirrored(right[1:])])
     lower = np.clip((edge[:, 1] - 0.4) / low, 0, 1)
@@ -98,7 +97,7 @@ def _bumps(look: Look) -> list[Bump]:
         Bump(0, mouth - 0.075, 0.2, 0.045, 0.022 * f.lips),
         Bump(0, mouth + 0.115, 0.19, 0.06, 0.045 * f.lips),
         Bump(0, mouth + 0.255, 0.22, 0.06, -0.03),
-        Bump(0, f.chin - 0.2, 0.22, 0.15, 0.065),
+        Bump(0, f.chin - 0.2, 0.22, 0.15, 0.045),
         Bump(0, -0.75, 0.5, 0.3, 0.04),
         Bump(0, -0.25, 0.16, 0.14, 0.03),
     ]
@@ -226,7 +225,22 @@ def paint_skin(canvas: Canvas, look: Look) -> None:
     """Paint skull and face, lit and coloured, without its features."""
     patch = canvas.patch(outline(look), soft=0.006)
     if patch is not None:
-        canvas.fill(patch, _onto(canvas, patch, _lit_skin(look)))
+        canvas.fill(patch, _onto(canvas, patch, _lit_skin(look)) * _pores(patch))
+
+
+def _pores(patch: Patch) -> Plane:
+    """The skin's grain, as a factor for every pixel of a patch."""
+    grain = _grain()
+    height, width = patch.cover.shape
+    rows, columns = -(-height // grain.shape[0]), -(-width // grain.shape[1])
+    return np.tile(grain, (rows, columns))[:height, :width]
+
+
+@lru_cache(maxsize=1)
+def _grain() -> Plane:
+    rng = np.random.default_rng(2)
+    grain = cv2.GaussianBlur(rng.normal(0, 1, (320, 320)).astype(np.float32), (0, 0), 0.8)
+    return np.asarray(1 + 0.011 * grain / grain.std(), np.float32)
 
 
 def _lit_skin(look: Look) -> list[Plane]:

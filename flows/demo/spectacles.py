@@ -13,7 +13,7 @@ def paint_ears(canvas: Canvas, look: Look) -> None:
         rim = ear_outline(look, side)
         with canvas.within(rim, soft=0.008) as ear:
             ear.paint(rim, scaled(look.skin.colour, 0.93))
-            ear.shade(rim, (0.98, 0.86, 0.82), 0.8)
+            ear.shade(rim, (0.98, 0.89, 0.86), 0.8)
             hollow = smooth(
                 [(0.97, 0.0), (1.06, -0.07), (1.10, 0.06), (1.06, 0.26), (1.0, 0.38), (0.95, 0.3)]
             ) * (side, 1)
@@ -54,7 +54,7 @@ def _paint_lens(canvas: Canvas, look: Look, side: float) -> None:
     ring = np.vstack([lens, lens[:1]])
     canvas.shade(ribbon(shifted(ring, 0, 0.045), 0.05), (0.72, 0.64, 0.62), 0.45, soft=0.025)
     outer = side * (look.features.eye_gap + 0.03 + frames.width)
-    temple = np.array([(outer, -0.07), (side * 0.99, -0.075), (side * 1.03, -0.05)])
+    temple = np.array([(outer, -0.07), (side * 0.9, -0.074), (side * 1.0, -0.078)])
     canvas.paint(ribbon(temple, np.array([0.06, 0.05, 0.045])), scaled(frames.rim, 0.9), soft=0.006)
     _paint_mirrored(canvas, look, lens, side)
     canvas.paint(ribbon(ring, frames.thick), frames.rim, soft=0.005)

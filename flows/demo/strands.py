@@ -49,7 +49,7 @@ def combed(canvas: Canvas, patch: Patch, comb: Comb, part: float) -> Combed:
 
 def _flow(x: Plane, y: Plane, comb: Comb) -> tuple[Plane, Plane]:
     """Across and along the strands at places given from where they spring."""
-    ruffled = 0.30 * comb.coarse * strand_noise(x * 0.12 + y * 0.05, y * 0.5)
+    ruffled = 0.28 * comb.coarse**2 * strand_noise(x * 0.12 + y * 0.05, y * 0.5)
     radius, angle = np.sqrt(x * x + 0.6 * y * y), np.arctan2(x, -y) + ruffled
     c, s = float(np.cos(1.35 * comb.sweep)), float(np.sin(1.35 * comb.sweep))
     return c * angle * 0.6 + s * radius * 0.8, c * radius + s * angle
@@ -75,7 +75,8 @@ def wound(canvas: Canvas, patch: Patch, hair: Hair, middle: tuple[float, float],
     x, y = canvas.measure(patch)
     x, y = x - np.float32(middle[0]), y - np.float32(middle[1])
     radius = np.asarray(np.hypot(x, y) / size, np.float32)
-    strands = strand_noise(radius * 0.6, np.arctan2(x, y) * np.float32(0.15))
+    turn = np.asarray(np.arctan2(x, y), np.float32)
+    strands = strand_noise(radius * 0.6 + turn * 0.08, radius * 0.1)
     shine = np.exp(-8 * (radius - 0.55) ** 2) * np.maximum(strands, 0)
     return coloured(hair, (1.05 - 0.6 * radius**2) * (1 + 0.4 * strands), shine)
 
