@@ -84,7 +84,7 @@ campaign_argument = click.argument("campaign", metavar="CAMPAIGN.toml", type=cli
     help=say(HELP["--students"]),
 )
 @click.option("--seed", type=int, default=None, help=say(HELP["--seed"]))
-@click.option("--megapixels", type=click.FloatRange(0.5, 50), default=None, help=say(HELP["--megapixels"]))
+@click.option("--megapixels", type=click.FloatRange(0.9, 50), default=None, help=say(HELP["--megapixels"]))
 @click.option("--generate-only", is_flag=True, help=say(HELP["--generate-only"]))
 @click.option("--makeup", is_flag=True, help=say(HELP["--makeup"]))
 def demo(

@@ -16,13 +16,13 @@ DRAWING = Text("生成拍摄文件", "drawing captures")
 
 
 @contextmanager
-def progress_bar(what: Text, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error; the function yielded takes how many are done."""
+def progress_bar(what: Text, total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error; the function yielded takes how many are done, and of how many."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
         line = bar.add_task(what.say(language()), total=total)
-        yield lambda done: bar.update(line, completed=done)
+        yield lambda done, of: bar.update(line, completed=done, total=of)
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def photo_progress(total: int) -> Iterator[Callable[[pl.DataFrame], pl.DataFrame
         def advance(chunk: pl.DataFrame) -> pl.DataFrame:
             nonlocal done
             done += chunk.height
-            show(done)
+            show(done, total)
             return chunk
 
         yield advance

@@ -9,6 +9,7 @@ from schemas.session import SCHEDULE, WEEKDAYS
 from transforms.text import read_date, read_time, squeeze
 
 DOMESTIC = "中国"
+"""Also how 中国香港, 中国澳门 and 中国台湾 begin."""
 
 
 def clean_schedule(sent: pl.LazyFrame) -> pl.LazyFrame:
@@ -59,5 +60,5 @@ def _group_sessions(roster: pl.DataFrame, schedule: pl.DataFrame, group: Session
     if group.level is not None:
         belongs &= pl.col("level_name").str.contains(group.level, literal=True).fill_null(False)
     if group.international:
-        belongs &= pl.col("country_name") != DOMESTIC
+        belongs &= ~pl.col("country_name").str.starts_with(DOMESTIC)
     return roster.filter(belongs).select("row").join(sessions, how="cross", maintain_order="left_right")

@@ -27,7 +27,7 @@ def day(
             seed=SEED if seed is None else seed,
             megapixels=megapixels or MEGAPIXELS,
             workers=workers(),
-            progress=lambda done, _: show(done),
+            progress=show,
         )
     rows, files = generated.enrolments, generated.captures
     _say(Text(f"已在 {directory} 生成：名册 {rows} 行，拍摄 {files} 张",
