@@ -97,6 +97,7 @@ COLUMNS: dict[str, Text] = {
     "thesis_type": Text("论文类型", "thesis type"),
     "remark": Text("备注", "remark"),
     "photo_name": Text("照片文件名", "photo file"),
+    "photo_sha256": Text("照片", "photo"),
     "source_format": Text("文件格式", "file format"),
     "source_mode": Text("色彩模式", "colour mode"),
     "orientation": Text("方向标记", "orientation mark"),

@@ -9,7 +9,7 @@ ROOM_PATH = "E201/401019000001.jpg"
 
 
 def day_of(**inputs):
-    return assess(a_day(**inputs), a_campaign(), the_profile())
+    return assess(a_day(**inputs), a_campaign(), the_profile("capture"))
 
 
 def told(assessed, *codes):
