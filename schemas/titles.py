@@ -120,6 +120,7 @@ COLUMNS: dict[str, Text] = {
     "clothes_distance": Text("衣服与背景色差", "clothes to backdrop"),
     "sharpness": Text("清晰度", "sharpness"),
     "face_luma": Text("面部亮度", "face brightness"),
+    "exposure_pct": Text("曝光", "exposure"),
     "face_clipped_pct": Text("面部过曝", "face burnt out"),
     "glare_pct": Text("反光", "glare"),
     "size_kb": Text("文件大小", "file size"),
