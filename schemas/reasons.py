@@ -144,6 +144,10 @@ class Reason(StrEnum):
         "R134", BLOCK, Text("入学日期不可读，无法判断是否应采集", "The entry date is unreadable: eligibility cannot be told"),
         Text("补上入学日期或年级", "Fill in the entry date or year"), "notice",
     )
+    CERTIFICATE_UNKNOWN = (
+        "R135", BLOCK, Text("没有证书类别，无法判断是否应采集", "The kind of certificate is missing: eligibility cannot be told"),
+        Text("补上证书类别，如 双证、单证", "Fill in the kind of certificate, e.g. 双证, 单证"), "notice",
+    )
     ALREADY_REGISTERED = (
         "R140", INFO, Text("学信网已有注册照片，不再上报", "A photo is already registered; it is not sent again"),
         Text("无须处理", "Nothing to do"), "S42",

@@ -146,8 +146,11 @@ def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
             check_of(Reason.ENTRY_YEAR_UNKNOWN, "entry_on", pl.col("entry_year").is_not_null()),
         ]
     if eligibility.certificate is not None:
-        holds = pl.col("certificate_kind") == eligibility.certificate
-        checks.append(check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", holds))
+        kind = pl.col("certificate_kind")
+        checks += [
+            check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", kind == eligibility.certificate),
+            check_of(Reason.CERTIFICATE_UNKNOWN, "certificate_kind", kind.is_not_null()),
+        ]
     return pa.DataFrameSchema(checks=checks)
 
 

@@ -50,6 +50,7 @@ CASES = [
     ("R132", "certificate_kind", {"certificate_kind": "单证"}),
     ("R133", "unit_name", {"unit_name": "医学部"}),
     ("R134", "entry_on", {"entry_on": "秋季"}),
+    ("R135", "certificate_kind", {"certificate_kind": None}),
     ("R140", "registration", {"registration": "已注册"}),
 ]  # fmt: skip
 SHARED = {"R102", "R117"}
