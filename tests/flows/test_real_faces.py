@@ -24,9 +24,9 @@ roster = "roster.csv"
 schedule = "schedule.csv"
 captures = "captures"
 """
-SCHEDULE = (
-    "date,weekday,room,start,end,unit,level,expected\n2020-11-19,周四,一号楼E201,09:00,10:00,文学院,硕士,3\n"
-)
+SCHEDULE = """date,weekday,room,start,end,unit,level,expected
+2020-11-19,周四,一号楼E201,09:00,10:00,文学院,硕士,3
+"""
 
 pytestmark = [
     pytest.mark.usefixtures("prefect_server"),
@@ -45,8 +45,10 @@ def audited(tmp_path_factory, prefect_server) -> pl.DataFrame:
     for name, number in STUDENTS.items():
         shutil.copy(PORTRAITS / f"{name}.jpg", folder / "captures" / "E201" / f"{number}.jpg")
     rows = [student(serial, unit_name="文学院") for serial in (1, 2, 3)]
-    headers = {"student_no": "学号", "name": "姓名", "sex": "性别", "born_on": "出生日期", "document_type": "证件类型",
-               "document_no": "证件号码", "unit_name": "院系", "level_name": "层次"}  # fmt: skip
+    headers = {
+        "student_no": "学号", "name": "姓名", "sex": "性别", "born_on": "出生日期", "document_type": "证件类型",
+        "document_no": "证件号码", "unit_name": "院系", "level_name": "层次",
+    }  # fmt: skip
     roster = pl.DataFrame(rows).select(pl.col(column).alias(header) for column, header in headers.items())
     roster.write_csv(folder / "roster.csv", include_bom=True)
     (folder / "schedule.csv").write_text(SCHEDULE, encoding="utf-8")
