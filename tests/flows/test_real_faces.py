@@ -46,7 +46,8 @@ def audited(tmp_path_factory, prefect_server) -> pl.DataFrame:
         shutil.copy(PORTRAITS / f"{name}.jpg", folder / "captures" / "E201" / f"{number}.jpg")
     rows = [student(serial, unit_name="文学院") for serial in (1, 2, 3)]
     headers = {
-        "student_no": "学号", "name": "姓名", "sex": "性别", "born_on": "出生日期", "document_type": "证件类型",
+        "student_no": "学号", "name": "姓名", "sex": "性别", "born_on": "出生日期",
+        "document_type": "证件类型",
         "document_no": "证件号码", "unit_name": "院系", "level_name": "层次",
     }  # fmt: skip
     roster = pl.DataFrame(rows).select(pl.col(column).alias(header) for column, header in headers.items())
