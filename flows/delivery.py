@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
 from outputs.bundle import Bundle, Contents, Staged, publish, stage
-from outputs.ledger import Ledger, open_ledger
+from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
 from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
 from schemas.reasons import Severity
@@ -84,9 +84,15 @@ NO_PAST = Past(
 )
 
 
-def read_past(ledger: Ledger, campaign: str) -> Past:
-    """What the ledger remembers of a campaign's bundles."""
-    return Past(ledger.sealed(campaign), ledger.last_bundle(campaign), ledger.next_bundle_number(campaign))
+def read_past(loaded: LoadedCampaign) -> Past:
+    """What the ledger remembers of a campaign's bundles; nothing where there is no ledger yet."""
+    if not _is_there(loaded.ledger_url):
+        return NO_PAST
+    campaign = loaded.campaign.campaign.id
+    with open_ledger(loaded.ledger_url) as ledger:
+        return Past(
+            ledger.sealed(campaign), ledger.last_bundle(campaign), ledger.next_bundle_number(campaign)
+        )
 
 
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
@@ -97,10 +103,10 @@ def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
     lines = (
         accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
         .join(record_digests(assessed.tables), on="row", how="left", validate="1:1", maintain_order="left")
-        .join(shots, on="capture_path", how="left", validate="1:1", maintain_order="left")
+        .join(shots, on="capture_path", how="left", validate="m:1", maintain_order="left")
         .join(before, on="student_no", how="left", validate="1:1", maintain_order="left")
     )
-    return lines.filter(_is_wanted(scope)).sort("student_no")
+    return lines.filter(pl.col("photo_sha256").is_not_null() & _is_wanted(scope)).sort("student_no")
 
 
 def _is_wanted(scope: Scope) -> pl.Expr:
@@ -117,6 +123,7 @@ def deliver(
     assessed: Assessment,
     run: Run,
     *,
+    past: Past,
     inputs: Mapping[str, str],
     finished_at: datetime,
 ) -> Outcome:
@@ -124,42 +131,37 @@ def deliver(
 
     A dry run writes the audit alone.
     """
-    identity = loaded.campaign.campaign
-    with _ledger(loaded, run.scope) as ledger:
-        past = read_past(ledger, identity.id) if ledger else NO_PAST
-        new = choose_new(assessed, past, run.scope)
-        name = f"{identity.id}-{past.next_number:03d}" if new.height else None
-        assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
-        summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
-        frames = AuditFrames(summary, *assessed[:4])
-        with (
-            _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
-            _recording(ledger, frames, inputs, _entry(staged, past, new)),
-            _audited(frames, loaded, run) as audit,
-        ):
-            return Outcome(summary, audit, publish(staged) if staged else None)
-
-
-@contextmanager
-def _ledger(loaded: LoadedCampaign, scope: Scope) -> Iterator[Ledger | None]:
-    """The campaign's ledger, made if it is not there; a dry run makes none and goes without."""
-    if scope.dry_run and not _is_there(loaded.ledger_url):
-        yield None
-        return
-    with open_ledger(loaded.ledger_url) as ledger:
-        yield ledger
+    new = choose_new(assessed, past, run.scope)
+    name = f"{loaded.campaign.campaign.id}-{past.next_number:03d}" if new.height else None
+    assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
+    summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
+    frames = AuditFrames(summary, *assessed[:4])
+    with (
+        _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
+        _recording(loaded, frames, inputs, run.scope, _entry(staged, past, new)),
+        _audited(frames, loaded, run) as audit,
+    ):
+        return Outcome(summary, audit, publish(staged) if staged else None)
 
 
 def _is_there(url: str) -> bool:
     return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
 
 
+@contextmanager
 def _recording(
-    ledger: Ledger | None, frames: AuditFrames, inputs: Mapping[str, str], entry: SealedBundle | None
-) -> AbstractContextManager[None]:
-    if ledger is None or frames.summary.kind.endswith(DRY):
-        return nullcontext()
-    return ledger.recording(frames, inputs=inputs, sealed=entry)
+    loaded: LoadedCampaign,
+    frames: AuditFrames,
+    inputs: Mapping[str, str],
+    scope: Scope,
+    entry: SealedBundle | None,
+) -> Iterator[None]:
+    """The ledger's transaction around what puts bundle and audit in place; none for a dry run."""
+    if scope.dry_run:
+        yield
+        return
+    with open_ledger(loaded.ledger_url) as ledger, ledger.recording(frames, inputs=inputs, sealed=entry):
+        yield
 
 
 @contextmanager

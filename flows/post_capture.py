@@ -30,13 +30,15 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     started_at = now()
     loaded = read_campaign(campaign_path)
     inputs = tasks.read_inputs(loaded)
+    past = tasks.read_past(loaded)
 
     with work_folder(loaded.out, run_name := f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3]) as work:
         captures = examine_all(inputs, loaded, work)
-        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures)
+        delivered = past.sealed["student_no"]
+        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered)
         assessed = tasks.assess(day, loaded.campaign, loaded.profile)
         run = Run(run_name, started_at, scope, work)
-        outcome = tasks.deliver(loaded, assessed, run, inputs=inputs.digests, finished_at=now())
+        outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs.digests, finished_at=now())
 
     publish_summary(outcome)
     return outcome

@@ -10,6 +10,7 @@ from flows import delivery, examination, inputs
 from transforms import assessment
 
 read_inputs = task(name="read-inputs", cache_policy=NO_CACHE, persist_result=False)(inputs.read_inputs)
+read_past = task(name="read-past", cache_policy=NO_CACHE, persist_result=False)(delivery.read_past)
 examine_chunk = task(
     name="examine-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=2
 )(examination.examine_chunk)

@@ -166,6 +166,10 @@ class Reason(StrEnum):
         "L203", BLOCK, Text("拍到的照片文件无法读取", "The only captures cannot be read"),
         Text("从相机重新拷贝文件，或通知学生补拍", "Copy the file from the camera again, or retake"), "contract",
     )
+    DELIVERED_BEFORE = (
+        "L204", INFO, Text("先前的上报包中已有此人，本次没有新照片", "An earlier bundle holds this student; there is no new capture"),
+        Text("无须处理", "Nothing to do"), "contract",
+    )
     EVIDENCE_CONTRADICTS = (
         "L210", BLOCK, Text("几项证据指向不同的学生", "Pieces of evidence point to different students"),
         Text("由人看图核对", "Let a person compare the face"), "contract",

@@ -43,13 +43,17 @@ from transforms.validation import as_findings, check, findings, severity_of
 
 
 class Day(NamedTuple):
-    """A campaign's inputs, cleaned. `captures` has CAPTURE_FILES, `photo_sha256` and the columns of FACTS."""
+    """A campaign's inputs, cleaned, and whom earlier bundles hold.
+
+    `captures` has CAPTURE_FILES, `photo_sha256` and the columns of FACTS; `delivered` student numbers.
+    """
 
     roster: pl.DataFrame
     schedule: pl.DataFrame
     log: pl.DataFrame
     awards: pl.DataFrame
     captures: pl.DataFrame
+    delivered: pl.Series = pl.Series(dtype=pl.String)
 
 
 class Assessment(NamedTuple):
@@ -117,7 +121,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     found = pl.concat([
         capture_findings(captures, severities), with_rows(shots, used, day.roster),
         absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
-                         severities=severities),
+                         delivered=day.delivered, severities=severities),
         unused_log_lines(day, linked, severities),
     ])  # fmt: skip
     return Shown(captures, used, found)

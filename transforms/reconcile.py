@@ -50,11 +50,13 @@ def absence_findings(
     candidates: pl.DataFrame,
     *,
     known: pl.DataFrame,
+    delivered: pl.Series,
     severities: Mapping[str, Severity],
 ) -> pl.DataFrame:
     """Why an expected enrolment has no used capture: none at all, only doubtful ones, only unreadable ones.
 
-    `candidates` has capture_path and every row that some evidence speaks for, `known` the findings so far.
+    `candidates` has capture_path and every row that some evidence speaks for, `known` the findings so far,
+    `delivered` the student numbers that an earlier bundle holds: they need no capture any more.
     """
     ends = captures.select("capture_path", "state")
     states = candidates.join(ends, on="capture_path", how="left", validate="m:1", maintain_order="left")
@@ -65,12 +67,14 @@ def absence_findings(
         has_doubt=pl.col("row").is_in(_rows_in(states, CaptureState.QUARANTINED)),
         has_broken=pl.col("row").is_in(_rows_in(states, CaptureState.UNREADABLE)),
         is_unlinkable=pl.col("row").is_in(spoilt["row"].implode()),
+        is_delivered=pl.col("student_no").is_in(delivered.implode()).fill_null(False),
     )  # fmt: skip
     code = (
         pl.when("has_used").then(None)
         .when("has_doubt").then(pl.lit(Reason.CAPTURE_DOUBTFUL.value))
         .when("has_broken").then(pl.lit(Reason.CAPTURE_UNREADABLE.value))
         .when("is_unlinkable").then(None)
+        .when("is_delivered").then(pl.lit(Reason.DELIVERED_BEFORE.value))
         .otherwise(pl.lit(Reason.NO_CAPTURE.value))
     )  # fmt: skip
     absent = seen.with_columns(code=code).drop_nulls("code")

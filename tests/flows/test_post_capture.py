@@ -159,6 +159,23 @@ def test_makeup_of_named_students_seals_no_others(day):
     assert [line["XH"] for line in table(outcome.bundle.folder / "data" / "images.csv")] == [came[0]]
 
 
+def test_whoever_was_delivered_is_not_called_back(day):
+    """A make-up may start from a folder that holds the new captures alone."""
+    from flows.demo.makeup import makeup_day
+    from flows.makeup import makeup
+
+    first = run(day)
+    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
+    for room in ("E201", "E202", "E203"):
+        shutil.rmtree(day / "captures" / room)
+    second = makeup(str(day / "campaign.toml"))
+    assert second.summary.accepted == first.summary.accepted + len(came)
+    assert second.bundle.photos == len(came)
+    third = run(day)
+    assert third.bundle is None
+    assert third.summary.accepted == second.summary.accepted
+
+
 def test_an_unusable_input_stops_before_anything_is_written(day):
     (day / "schedule.csv").unlink()
     with pytest.raises(InputError, match="schedule"):

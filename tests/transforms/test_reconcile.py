@@ -10,6 +10,7 @@ from transforms.reconcile import absence_findings, capture_states, codes_by, cou
 
 ROSTER = pl.DataFrame({"row": [2, 3], "student_no": ["a", "b"]}, schema_overrides={"row": pl.UInt32})
 NO_CANDIDATES = {"capture_path": pl.String, "row": pl.UInt32}
+NOBODY = pl.Series(dtype=pl.String)
 
 
 def captures(*lines):
@@ -62,9 +63,25 @@ def test_why_somebody_has_no_photo(states, code):
     lines = [(f"{at}.jpg", 2, state) for at, state in enumerate(states)]
     settled = pl.DataFrame(lines, schema=NO_CANDIDATES | {"state": pl.String}, orient="row")
     candidates = settled.select("capture_path", "row")
-    found = absence_findings(ROSTER, settled, candidates, known=findings_of(), severities={})
+    found = absence_findings(
+        ROSTER, settled, candidates, known=findings_of(), delivered=NOBODY, severities={}
+    )
     assert found.filter(pl.col("row") == 2)["code"].to_list() == ([code] if code else [])
     assert found.filter(pl.col("row") == 3)["code"].to_list() == ["L201"]
+
+
+def test_whoever_an_earlier_bundle_holds_needs_no_capture():
+    nothing = pl.DataFrame(schema=NO_CANDIDATES | {"state": pl.String})
+    held = ROSTER["student_no"].head(1)
+    found = absence_findings(
+        ROSTER,
+        nothing,
+        pl.DataFrame(schema=NO_CANDIDATES),
+        known=findings_of(),
+        delivered=held,
+        severities={},
+    )
+    assert found["code"].to_list() == ["L204", *["L201"] * (ROSTER.height - 1)]
 
 
 @pytest.mark.parametrize("reason", UNLINKABLE)
@@ -73,7 +90,7 @@ def test_a_spoilt_key_stands_for_the_absence_only_while_it_blocks(reason, severi
     nothing = pl.DataFrame(schema=NO_CANDIDATES | {"state": pl.String})
     known = findings_of((2, reason.value, severity.value))
     found = absence_findings(
-        ROSTER, nothing, nothing.select("capture_path", "row"), known=known, severities={}
+        ROSTER, nothing, nothing.select("capture_path", "row"), known=known, delivered=NOBODY, severities={}
     )
     assert found.filter(pl.col("row") == 2)["code"].to_list() == codes
 
