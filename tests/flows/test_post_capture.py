@@ -215,6 +215,7 @@ def test_no_person_reaches_prefect(finished):
     database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///")[1])
     kept = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
     assert b"post-capture" in kept
+    assert b"regpack-" in kept, "the summary is an artifact"
     forms = [form for secret in secrets_of(day) if len(secret) > 2
              for form in (secret.encode(), json.dumps(secret)[1:-1].encode())]  # fmt: skip
     assert [form for form in forms if form in kept] == []
