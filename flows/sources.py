@@ -22,6 +22,7 @@ from schemas.campaign import Campaign
 from schemas.errors import CampaignError, InputError
 from schemas.profile import Profile
 from schemas.words import Text
+from transforms.decode import DAMAGE, FORMATS, PIXELS_MAX
 
 CAPTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".bmp", ".webp"})
 EXIF_IFD, DATE_TIME_ORIGINAL, SUBSEC_ORIGINAL = 0x8769, 0x9003, 0x9291
@@ -204,9 +205,11 @@ def read_capture(store: CaptureStore, name: str) -> CaptureFile:
 def _taken_at(content: bytes) -> datetime | None:
     """EXIF DateTimeOriginal with sub-seconds (Exif 2.32, 4.6.5), on the camera's clock; None if absent."""
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=(*FORMATS, "TIFF")) as image:
+            if image.width * image.height > PIXELS_MAX:
+                return None  # a PNG's EXIF may stand behind its pixels, which are then unpacked for it
             exif = image.getexif().get_ifd(EXIF_IFD)
-    except (OSError, ValueError, SyntaxError, TypeError, struct.error, Image.DecompressionBombError):
+    except DAMAGE:
         return None
     stamp, fraction = str(exif.get(DATE_TIME_ORIGINAL, "")), str(exif.get(SUBSEC_ORIGINAL, "")).strip()
     try:

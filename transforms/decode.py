@@ -1,5 +1,6 @@
 """Bytes of an image file -> an upright sRGB picture, reduced while decoding, and what the file says."""
 
+import re
 import struct
 import zlib
 from io import BytesIO
@@ -9,8 +10,10 @@ from PIL import ExifTags, Image, ImageCms
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """What is read under a .jpg name. Pillow calls a JPEG with further pictures behind it MPO."""
-PIXELS_MAX = 89_000_000
-"""Above this Pillow warns of a decompression bomb."""
+PIXELS_MAX = 64_000_000
+"""The largest full-frame sensors have 61 million; a copy of so many takes 256 MB, and three may be needed."""
+SCANS_MAX = 100
+"""A decoder passes over all of a JPEG's pixels once per scan. Progressive files have about ten scans."""
 DAMAGE = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, MemoryError,
     struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
@@ -29,6 +32,9 @@ _UPRIGHT = {
 _INTEROPERABILITY_INDEX = 1
 _NO_CACHE = ImageCms.Flags(0x0040)
 _JPEG_SIGNATURE = b"\xff\xd8\xff"
+_START_OF_SCAN, _END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Whatever may stand between segments is passed over: a scan's data, restarts, fill bytes."""
 
 
 class Picture(NamedTuple):
@@ -50,7 +56,7 @@ def decode(source: bytes, enough: tuple[int, int]) -> Picture | None:
 
     A JPEG is reduced by 2, 4 or 8 while it is decoded, which is most of the speed there is to gain.
     """
-    if source.startswith(_JPEG_SIGNATURE) and not has_end_of_image(source):
+    if source.startswith(_JPEG_SIGNATURE) and not 1 <= scans(source) <= SCANS_MAX:
         return None
     try:
         with Image.open(BytesIO(source), formats=FORMATS) as opened:
@@ -61,15 +67,15 @@ def decode(source: bytes, enough: tuple[int, int]) -> Picture | None:
         return None
 
 
-def has_end_of_image(source: bytes) -> bool:
-    """Whether a JPEG's end marker follows its first scan: a tail of zeros, off a failing card, has none."""
-    at = 2
-    while at + 4 <= len(source) and source[at] == 0xFF:
-        marker, length = struct.unpack_from(">xBH", source, at)
-        at += 2 + length
-        if marker == 0xDA:
-            return source.find(b"\xff\xd9", at) >= 0
-    return False
+def scans(source: bytes) -> int:
+    """How many scans a JPEG has before its end marker; 0 without one: off a failing card, a tail is zeros."""
+    found, at = 0, len(_JPEG_SIGNATURE) - 1
+    while marker := _MARKER.search(source, at):
+        if marker[0] == _END_OF_IMAGE:
+            return found
+        found += marker[0] == _START_OF_SCAN
+        at = marker.end() + int.from_bytes(source[marker.end() : marker.end() + 2])
+    return 0
 
 
 def _read(opened: Image.Image, enough: tuple[int, int]) -> Picture:
@@ -138,6 +144,8 @@ def _to_srgb(opened: Image.Image) -> Image.Image:
         converted = _through_profile(opened, profile)
         if converted is not None:
             return converted
+    if opened.mode == "P" and "transparency" in opened.info:
+        return opened.convert("RGBA").convert("RGB")  # as Pillow would have it, or it warns
     return opened if opened.mode == "RGB" else opened.convert("RGB")
 
 

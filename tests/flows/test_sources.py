@@ -15,6 +15,7 @@ from flows.sources import open_captures, read_campaign, read_capture
 from schemas.errors import InputError, PipelineError, ProfileError
 from schemas.profile_faults import profile_faults
 from tests.campaign_builders import a_campaign, write_campaign, write_xlsx
+from tests.odd_photos import png
 
 # -- profiles ----------------------------------------------------------------------------------------------
 
@@ -274,6 +275,12 @@ def test_a_capture_with_damaged_exif_has_no_time_or_the_right_one(tmp_path, cut)
     taken_at = read_capture(store, "a.jpg").taken_at
     assert taken_at is None or isinstance(taken_at, datetime)
     assert read_capture(store, "b.jpg").taken_at is None
+
+
+@pytest.mark.parametrize("side", [13_000, 60_000])
+def test_a_bomb_has_no_time_and_is_not_unpacked_for_it(tmp_path, side):
+    bomb = png(side, side, depth=8, colour=6, row=None)
+    assert read_capture(stored(tmp_path, {"a.jpg": bomb}), "a.jpg").taken_at is None
 
 
 # -- students named ----------------------------------------------------------------------------------------

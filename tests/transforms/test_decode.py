@@ -7,8 +7,9 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
+from tests.odd_photos import many_scans, png
 from tests.photo_builders import as_file
-from transforms.decode import decode, has_end_of_image
+from transforms.decode import PIXELS_MAX, SCANS_MAX, decode, scans
 
 ENOUGH = (30, 40)
 
@@ -141,7 +142,7 @@ def test_a_jpeg_cut_anywhere_is_none(options):
     assert decode(whole, ENOUGH) is not None
     for length in range(0, len(whole) - 1, 7):
         assert decode(whole[:length], ENOUGH) is None, length
-    assert not has_end_of_image(whole[:-2])
+    assert scans(whole[:-2]) == 0
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}])
@@ -177,3 +178,35 @@ def test_a_bomb_is_none():
     bomb = bytearray(KNOWN["PNG"])
     bomb[16:24] = (60_000).to_bytes(4, "big") * 2
     assert decode(bytes(bomb), ENOUGH) is None
+
+
+def test_more_pixels_than_three_copies_of_fit_in_memory_are_none():
+    width = 10_000
+    largest = PIXELS_MAX // width
+    wide, higher = (png(width, rows, depth=1, colour=0, row=bytes(1_250)) for rows in (largest, largest + 1))
+    assert decode(wide, ENOUGH) is not None
+    assert decode(higher, ENOUGH) is None
+
+
+def test_a_jpeg_of_endless_scans_is_none():
+    """A decoder passes over every pixel once per scan: of a small file it can make an hour's work."""
+    progressive = as_file(quarters(), progressive=True)
+    more = SCANS_MAX - scans(progressive)
+    assert decode(many_scans(progressive, more), ENOUGH) is not None
+    assert decode(many_scans(progressive, more + 1), ENOUGH) is None
+
+
+def test_scans_are_those_of_the_first_picture():
+    baseline, progressive = as_file(quarters()), as_file(quarters(), progressive=True)
+    assert scans(baseline) == scans(baseline + progressive * 30) == 1
+    assert scans(progressive) == 10
+
+
+def test_fill_bytes_before_a_marker_are_passed_over():
+    """ITU-T T.81, B.1.1.2: any marker may follow any number of them."""
+    assert decode(KNOWN["JPEG"].replace(b"\xff\xdb", b"\xff\xff\xff\xdb"), ENOUGH) is not None
+
+
+def test_a_palette_with_transparency_is_decoded_without_a_warning():
+    see_through = as_file(quarters().convert("P"), "PNG", transparency=bytes(range(200)))
+    assert decode(see_through, ENOUGH).image.mode == "RGB"

@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
 from schemas.photo import Facts
+from tests.odd_photos import png
 from tests.photo_builders import REAL, as_file, breaches, landmarks, real_portrait, the_detector, the_spec
 from transforms.faces import MtcnnDetector
 from transforms.photo import Examined, examine
@@ -156,6 +157,7 @@ ODD = {
     "no face": (as_file(Image.new("RGB", (900, 1200), BLUE)), ["P310:faces"]),
     "one pixel": (as_file(Image.new("RGB", (1, 1))), ["P310:faces"]),
     "a strip": (as_file(Image.new("RGB", (3, 4000))), ["P310:faces"]),
+    "a thread": (png(1, 4_000_000, depth=8, colour=2, row=bytes(3)), ["P302:source_format", "P310:faces"]),
     "grey": (as_file(Image.new("L", (900, 1200))), ["P303:is_colour_known", "P310:faces"]),
 }
 
@@ -167,6 +169,21 @@ def test_odd_files_end_in_a_reason(name):
     assert breaches(result.facts) == [reasons]
     assert result.photo is None
     assert (result.thumbnail is None) == (result.facts == Facts())
+
+
+@pytest.mark.parametrize("size", [(700, 40_000), (40_000, 700), (1_200, 1_600)])
+def test_faces_are_looked_for_in_a_small_copy_whatever_the_shape(size):
+    looked_at = []
+
+    class Attentive(MtcnnDetector):
+        def find(self, image):
+            looked_at.append(image.shape)
+            return super().find(image)
+
+    facts = examine(as_file(Image.new("RGB", size), quality=30), SPEC, Attentive()).facts
+    assert (facts.source_width_px, facts.source_height_px) == size
+    (height, width, _), *_ = looked_at
+    assert height * width < 1_000_000
 
 
 def test_a_png_under_a_jpegs_name_is_read_as_what_it_is():
