@@ -1,59 +1,179 @@
-"""From capture file to delivered photo: our engine with every check, against Pillow that checks nothing.
+"""From capture file to delivered photo: the engine with every check, against thumbnailers that check nothing.
 
-Both work on the same generated files, one thread each, taking turns, so that a busy machine slows both alike.
+All three work on the same generated files in the same run, taking turns, so that a busy machine slows all
+alike; each has the same number of threads.
 """
 
+import hashlib
 import io
 import statistics
+import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date, datetime
 from datetime import time as midnight
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
+import pyvips
 from PIL import Image
 
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
-from flows.sources import read_profile
+from flows.sources import CaptureFolder, read_capture, read_profile
+from schemas.photo import Facts
 from transforms.faces import MtcnnDetector
 from transforms.photo import examine
 
-PICTURES, ROUNDS = 8, 3
-SIZES = {"7.7 MP": (2400, 3200), "24 MP": (4240, 5654)}
+PICTURES, TURN, ROUNDS = 24, 8, 3
+SIZE = (4000, 6000)
 DELIVERED = (480, 640)
+QUALITY = 90
+"""What the thumbnailers encode at, once: about the quality that the engine settles on."""
+
+_local = threading.local()
+_SPEC = read_profile("graduate", beside=Path()).photo
+
+
+class Speed(NamedTuple):
+    """Medians of one way: milliseconds from a file to its photo, and photos a second in all threads."""
+
+    latency_ms: float
+    per_second: float
+
+
+Way = Callable[[Path], object]
 
 
 def main() -> None:
-    """Print a line for each size: medians in milliseconds and their ratio."""
-    print(f"{'photos':10}{'regpack':>12}{'Pillow':>12}{'ratio':>8}")
-    for name, size in SIZES.items():
-        ours, theirs = compare(captures(size))
-        print(f"{name:10}{ours:>9.0f} ms{theirs:>9.0f} ms{ours / theirs:>8.2f}")
+    """Print a table for one thread and for two: medians, ratios to the engine, peak memory, encodes."""
+    files = captures(PICTURES, SIZE)
+    for threads in (1, 2):
+        memory = {name: peak_mb(name, files, threads) for name in WAYS}
+        speeds = compare(files, threads)
+        ours = speeds["regpack"]
+        print(f"\n{threads} thread(s), {len(files)} JPEGs of {SIZE[0]}x{SIZE[1]}")
+        print(f"{'':10}{'a photo':>12}{'photos/s':>10}{'regpack is':>14}{'memory':>10}")
+        for name, speed in speeds.items():
+            ratio = f"{speed.per_second / ours.per_second:.2f} x time"
+            row = f"{speed.latency_ms:>9.0f} ms{speed.per_second:>10.1f}{ratio:>14}{memory[name]:>7.0f} MB"
+            print(f"{name:10}{row}")
+    encodes = [facts.encodes or 0 for facts in (with_checks(file) for file in files)]
+    print(f"\nJPEG encodes a photo: {min(encodes)} to {max(encodes)}, median {statistics.median(encodes):g}")
 
 
-def captures(size: tuple[int, int]) -> list[bytes]:
-    """Generated captures of a size, as JPEG files."""
-    shot = Shot(datetime.combine(date.min, midnight()), "regpack", "bench")
-    return [encode_jpeg(draw(look_of(seed, woman=seed % 2 == 0), size)[0], shot) for seed in range(PICTURES)]
+# -- the ways ----------------------------------------------------------------------------------------------
 
 
-def compare(files: list[bytes]) -> tuple[float, float]:
-    """Median milliseconds a photo of both ways over the same files."""
-    spec, detector = read_profile("graduate", beside=Path()).photo, MtcnnDetector()
-    ways: tuple[Callable[[bytes], object], ...] = (lambda file: examine(file, spec, detector), resize_only)
-    spent: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for file in files:
-            for way, times in zip(ways, spent, strict=True):
-                begun = time.perf_counter()
-                way(file)
-                times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(spent[0]), statistics.median(spent[1])
+def with_checks(file: Path) -> Facts:
+    """What a run does with a capture: read, digest, find, measure, crop, encode. ValueError for no photo."""
+    if not hasattr(_local, "detector"):
+        _local.detector = MtcnnDetector()
+    capture = read_capture(CaptureFolder(file.parent), file.name)
+    examined = examine(capture.content, _SPEC, _local.detector)
+    if examined.photo is None:
+        raise ValueError("a capture gave no photo: the ways would not do comparable work")
+    return examined.facts
 
 
-def resize_only(file: bytes) -> bytes:
-    """What a script does that checks nothing: open, resize, save."""
+def by_vips(file: Path) -> bytes:
+    """`vips thumbnail`: decode reduced, scale, crop to the centre, encode."""
+    small = pyvips.Image.thumbnail(str(file), DELIVERED[0], height=DELIVERED[1], crop="centre")
+    return bytes(small.jpegsave_buffer(Q=QUALITY, keep="none"))
+
+
+def by_pillow(file: Path) -> bytes:
+    """What a script does: open, resize, save."""
     out = io.BytesIO()
-    with Image.open(io.BytesIO(file)) as image:
-        image.resize(DELIVERED, Image.Resampling.LANCZOS).save(out, "JPEG", quality=90)
+    with Image.open(file) as image:
+        image.resize(DELIVERED, Image.Resampling.LANCZOS).save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
+
+
+WAYS: dict[str, Way] = {"regpack": with_checks, "libvips": by_vips, "Pillow": by_pillow}
+
+
+# -- measuring ---------------------------------------------------------------------------------------------
+
+
+def compare(files: Sequence[Path], threads: int, rounds: int = ROUNDS) -> dict[str, Speed]:
+    """The speed of each way over the same files, by turns of a few files; a first turn is not counted."""
+    _settle_vips()
+    turns = [files[begin : begin + TURN] for begin in range(0, len(files), TURN)]
+    latencies: dict[str, list[float]] = {name: [] for name in WAYS}
+    rates: dict[str, list[float]] = {name: [] for name in WAYS}
+    with ThreadPoolExecutor(threads) as pool:
+        for number, turn in enumerate([turns[0], *(turns * rounds)]):
+            for name, way in WAYS.items():
+                spent, wall = _timed(pool, way, turn)
+                if number:
+                    latencies[name] += spent
+                    rates[name].append(len(turn) / wall)
+    return {
+        name: Speed(statistics.median(latencies[name]) * 1000, statistics.median(rates[name]))
+        for name in WAYS
+    }
+
+
+def _timed(pool: Executor, way: Way, files: Sequence[Path]) -> tuple[list[float], float]:
+    """Seconds that each file took, and seconds that all of them took together."""
+
+    def one(file: Path) -> float:
+        begun = time.perf_counter()
+        way(file)
+        return time.perf_counter() - begun
+
+    begun = time.perf_counter()
+    spent = list(pool.map(one, files))
+    return spent, time.perf_counter() - begun
+
+
+def peak_mb(name: str, files: Sequence[Path], threads: int) -> float:
+    """The most memory that a way held in its own process beyond imports, in MB; NaN where not on Linux."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        return alone.submit(_peak_mb, name, files, threads).result()
+
+
+def _settle_vips() -> None:
+    """One thread an operation, since the caller's threads are parallel already; no thumbnail remembered."""
+    pyvips.concurrency_set(1)
+    pyvips.cache_set_max(0)
+
+
+def _peak_mb(name: str, files: Sequence[Path], threads: int) -> float:
+    _settle_vips()
+    before = _status_mb("VmRSS")
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(WAYS[name], files))
+    return _status_mb("VmHWM") - before
+
+
+def _status_mb(field: str) -> float:
+    """A field of this process's status: unlike getrusage's peak, it does not begin with the parent's."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(field)), float("nan"))
+
+
+# -- the files ---------------------------------------------------------------------------------------------
+
+
+def captures(count: int, size: tuple[int, int], root: Path | None = None) -> list[Path]:
+    """Different generated captures as JPEG files; kept for the next run until the renderer changes."""
+    mark = hashlib.sha256(_capture(0, size)).hexdigest()[:12]
+    folder = (root or Path(tempfile.gettempdir())) / f"regpack-bench-{mark}"
+    folder.mkdir(exist_ok=True)
+    files = [folder / f"{seed:03}.jpg" for seed in range(count)]
+    for seed, file in enumerate(files):
+        if not file.exists():
+            begun = file.with_suffix(".part")
+            begun.write_bytes(_capture(seed, size))
+            begun.replace(file)
+    return files
+
+
+def _capture(seed: int, size: tuple[int, int]) -> bytes:
+    shot = Shot(datetime.combine(date.min, midnight()), "regpack", "bench")
+    return encode_jpeg(draw(look_of(seed, woman=seed % 2 == 0), size)[0], shot)
