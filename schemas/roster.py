@@ -25,9 +25,6 @@ ROSTER: dict[str, type[pl.DataType]] = {
 }
 """The roster as meant: one line per roster row, `row` its number in the sheet."""
 
-PERSONAL = frozenset({"name", "document_no", "examinee_no", "born_on"})
-"""Columns whose values never leave the audit folder; ID numbers are masked even there."""
-
 DAMAGED_NAME = r"[?？\u{FFFD}\u{E000}-\u{F8FF}\u{F0000}-\u{10FFFD}\p{Cc}]|\p{Cf}"
 SEXES = ("男", "女")
 SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"

@@ -11,20 +11,12 @@ import numpy as np
 from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
+from flows.demo.camera import AS_STORED
 from flows.demo.portrait import draw, look_of
 from tests.icc_builders import cmyk_profile, rgb_profile
 from tests.photo_builders import as_file
 
 SIZE = (660, 880)
-_STORED = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
 ADOBE_RGB = ((0.6097, 0.3111, 0.0195), (0.2053, 0.6257, 0.0609), (0.1492, 0.0632, 0.7446))
 DISPLAY_P3 = ((0.5151, 0.2412, -0.0011), (0.2920, 0.6922, 0.0419), (0.1571, 0.0666, 0.7841))
 
@@ -99,7 +91,7 @@ def cut_files(count: int) -> Iterator[Odd]:
 def _turned() -> Iterator[Odd]:
     """Orientations 1 to 8 of an upright sitter, and two that mean nothing."""
     for orientation in (*range(1, 9), 0, 77):
-        turn = _STORED.get(orientation)
+        turn = AS_STORED.get(orientation)
         stored = portrait() if turn is None else portrait().transpose(turn)
         yield Odd("orientation", as_file(stored, quality=88, exif=camera_exif(orientation)))
 

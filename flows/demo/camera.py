@@ -23,7 +23,7 @@ _NOISE = 1.4
 _FALLOFF = 0.045
 """What the picture's corners lack of the middle's light."""
 
-_BACK = {
+AS_STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -92,7 +92,7 @@ def _noise() -> tuple[Pixels, Pixels]:
 
 def encode_jpeg(image: Image.Image, shot: Shot, quality: int = 90) -> bytes:
     """An upright picture as the JPEG file of a shot; an orientation other than 1 stores it turned."""
-    stored = image.transpose(_BACK[shot.orientation]) if shot.orientation != 1 else image
+    stored = image.transpose(AS_STORED[shot.orientation]) if shot.orientation != 1 else image
     file = io.BytesIO()
     stored.save(file, "JPEG", quality=quality, exif=_exif(shot, stored.size))
     return file.getvalue()
