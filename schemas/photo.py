@@ -21,6 +21,8 @@ class Facts:
 
     source_format: str | None = None
     """JPEG, PNG, … as the file's content says; None when it cannot be read."""
+    other_format: str | None = None
+    """HEIC, TIFF …: what a file is that is not read; None where that cannot be told."""
     source_mode: str | None = None
     """Pillow's mode before conversion: RGB, L, CMYK …"""
     source_width_px: int | None = None
@@ -31,6 +33,16 @@ class Facts:
     has_gps: bool = False
     is_colour_known: bool | None = None
     """False where sRGB would be a guess: grey-scale, transparency, CMYK or Adobe RGB without its profile."""
+    is_intact: bool | None = None
+    """False where the decoder met damage inside the picture and went on."""
+    source_bits: int | None = None
+    """Of one colour channel."""
+    source_quality: int | None = None
+    """The IJG quality that a JPEG's tables imply; None for other formats."""
+    source_dpi: int | None = None
+    """Across, as a JPEG's JFIF header says; None where it says nothing."""
+    trailing_bytes: int | None = None
+    """After a JPEG's end: further pictures of an MPO, or junk."""
 
     faces: int | None = None
     face_score: float | None = None
@@ -104,7 +116,10 @@ ONE_FACE = pl.col("faces") == 1
 """Whose picture it is cannot be told otherwise, and no other measure means anything."""
 MADE_ONLY_AT_SIZE = frozenset({"size_kb", "quality", "encodes"})
 """Facts of the delivered file, which a source too small for it does not get."""
-JPEG_FORMATS = ("JPEG", "MPO")
+ONLY_OF_JPEG = frozenset({"source_quality", "source_dpi", "trailing_bytes"})
+"""Facts that other formats do not have."""
+MPO = "MPO"
+JPEG_FORMATS = ("JPEG", MPO)
 """MPO is a camera's JPEG with further pictures behind it."""
 
 _REASONS = {reason.value: reason for reason in Reason}
@@ -122,12 +137,20 @@ def photo_rules(spec: PhotoSpec) -> pa.DataFrameSchema:
 
 def _file_rules() -> list[pa.Check]:
     """What is asked of the source file, whatever the profile."""
+    is_read = pl.col("source_format").is_not_null()
     return [
-        check_of(Reason.PHOTO_UNREADABLE, "source_format", pl.col("source_format").is_not_null()),
+        check_of(Reason.PHOTO_UNREADABLE, "source_format", is_read | pl.col("other_format").is_not_null()),
+        check_of(Reason.FORMAT_NOT_READ, "other_format", is_read | pl.col("other_format").is_null()),
+        check_of(Reason.PICTURE_DAMAGED, "is_intact", pl.col("is_intact")),
         check_of(Reason.FORMAT_NOT_AS_NAMED, "source_format", pl.col("source_format").is_in(JPEG_FORMATS)),
         check_of(Reason.COLOUR_UNKNOWN, "is_colour_known", pl.col("is_colour_known")),
         check_of(Reason.ORIENTATION_APPLIED, "orientation", pl.col("orientation") == 1),
         check_of(Reason.LOCATION_REMOVED, "has_gps", ~pl.col("has_gps")),
+        check_of(
+            Reason.TRAILING_BYTES_REMOVED,
+            "trailing_bytes",
+            (pl.col("trailing_bytes") == 0) | (pl.col("source_format") == MPO),
+        ),
     ]
 
 
@@ -144,13 +167,14 @@ def _within(limit: Limit) -> pa.Check:
 
 def _assessed(spec: PhotoSpec) -> list[pa.Check]:
     """Every fact that has a limit could be measured."""
-    too_small = pl.col("scale") > (spec.limit("scale").max or 1)
+    excused = dict.fromkeys(MADE_ONLY_AT_SIZE, pl.col("scale") > (spec.limit("scale").max or 1))
+    excused |= dict.fromkeys(ONLY_OF_JPEG, ~pl.col("source_format").is_in(JPEG_FORMATS))
     limited = dict.fromkeys(limit.fact for limit in spec.limits if limit.fact != "faces")
     return [
         check_of(
             Reason.PHOTO_NOT_ASSESSED,
             fact,
-            ~ONE_FACE | pl.col(fact).is_not_null() | (too_small if fact in MADE_ONLY_AT_SIZE else False),
+            ~ONE_FACE | pl.col(fact).is_not_null() | excused.get(fact, pl.lit(False)),
         )
         for fact in limited
     ]

@@ -224,6 +224,23 @@ class Reason(StrEnum):
         "P305", INFO, Text("原图含定位信息，成品中已去除", "The source held a GPS position; the photo does not"),
         Text("无须处理；建议关闭相机定位", "Nothing to do; switch the camera's GPS off"), "privacy",
     )
+    PICTURE_DAMAGED = (
+        "P306", BLOCK, Text("图像数据内部有损坏", "The picture's data is damaged inside"),
+        Text("从相机重新拷贝文件；看图无碍时可由人放行", "Copy the file again; if it looks sound, a person may let it pass"),
+        "T81", True,
+    )
+    FORMAT_NOT_READ = (
+        "P307", BLOCK, Text("不是 JPG，而是不支持的格式", "The file is no JPEG but of a format that is not read"),
+        Text("在手机或电脑上导出为 JPG（iPhone 请选“兼容性最佳”）后重新放入", "Export it as JPEG and put that in its place"), "S9",
+    )
+    TRAILING_BYTES_REMOVED = (
+        "P308", INFO, Text("图像之后的多余数据已去除", "Data behind the picture was removed"),
+        Text("无须处理", "Nothing to do"), "S9",
+    )
+    SOURCE_OVERCOMPRESSED = (
+        "P309", WARN, Text("原图压缩过度", "The source was compressed too much"),
+        Text("优先使用相机原图；看图清晰时可以接受", "Better use the camera's own file; acceptable if it looks sharp"), "S9", True,
+    )
     NO_FACE = (
         "P310", BLOCK, Text("没有检测到人脸", "No face was found"),
         Text("看图核对；确为本人时重拍", "Look at the picture; retake it"), "S9",

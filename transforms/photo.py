@@ -11,7 +11,7 @@ from schemas.profile import PhotoSpec
 from transforms.backdrop import Scene, backdrop
 from transforms.colour import lab
 from transforms.crop import Crop, Head, choose
-from transforms.decode import Picture, decode
+from transforms.decode import Picture, decode, other_format
 from transforms.faces import Detector, Face
 from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
@@ -41,7 +41,7 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
     """Find the one face in a capture, choose the crop, measure everything, and make the photo."""
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
-        return Examined(Facts(), None, None)
+        return Examined(Facts(other_format=other_format(source)), None, None)
     study = study_of(picture)
     small = thumbnail(Image.fromarray(study.pixels), _THUMBNAIL, _THUMBNAIL_QUALITY)
     faces = [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
@@ -63,6 +63,7 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
 
 def _account(picture: Picture, faces: list[Face]) -> Facts:
     """What the file says of itself, and how many faces were found."""
+    jpeg = picture.jpeg
     return Facts(
         source_format=picture.format,
         source_mode=picture.mode,
@@ -71,6 +72,11 @@ def _account(picture: Picture, faces: list[Face]) -> Facts:
         orientation=picture.orientation,
         has_gps=picture.has_gps,
         is_colour_known=picture.is_colour_known,
+        is_intact=picture.is_intact,
+        source_bits=picture.bits,
+        source_quality=jpeg and jpeg.quality,
+        source_dpi=jpeg and jpeg.dpi and jpeg.dpi[0],
+        trailing_bytes=jpeg and jpeg.trailing,
         faces=len(faces),
         face_score=max((face.score for face in faces), default=None),
     )

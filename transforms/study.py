@@ -6,6 +6,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from transforms.crop import Crop
 from transforms.decode import Picture
@@ -45,9 +46,12 @@ class Study(NamedTuple):
 def study_of(picture: Picture) -> Study:
     """The copy in which faces and outlines are looked for; a small source is taken as it is."""
     # Only what could not be reduced while it was decoded is still so large; an array of it takes 3 copies.
-    coarse = int(1 / _share(*picture.image.size) / 3)
-    pixels = np.asarray(picture.image.reduce(coarse) if coarse > 1 else picture.image)
+    pixels = picture.pixels
     height, width = pixels.shape[:2]
+    coarse = int(1 / _share(width, height) / 3)
+    if coarse > 1:
+        pixels = np.asarray(Image.fromarray(pixels).reduce(coarse))
+        height, width = pixels.shape[:2]
     share = _share(width, height)
     if share < 1:
         # A mean and then a linear step: as smooth as OpenCV's area mean at a third of its time (measured).

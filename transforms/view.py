@@ -20,10 +20,10 @@ def crop_out(picture: Picture, crop: Crop, spec: PhotoSpec) -> Image.Image:
     share = min(1.0, 1 / crop.scale)
     size = (round(spec.width_px.value * share), round(spec.height_px.value * share))
     edges = (crop.left, crop.top, crop.left + crop.width, crop.top + crop.height)
-    limits = (0, 0, picture.image.width, picture.image.height)
+    image = Image.fromarray(picture.pixels)
     left, top, right, bottom = (edge / picture.reduction for edge in edges)
-    box = (max(left, limits[0]), max(top, limits[1]), min(right, limits[2]), min(bottom, limits[3]))
-    return picture.image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    box = (max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height))
+    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
 
 
 def seen_in(face: Face, crop: Crop, pixels: Image.Image) -> Face:

@@ -6,11 +6,11 @@ from io import BytesIO
 from PIL import Image
 
 from flows.verify.fault import Fault
-from flows.verify.jpeg import Jpeg, read_jpeg
 from flows.verify.source import Files
 from schemas.profile import Limit, PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.words import Text
+from transforms.jpeg_file import Jpeg, read_jpeg
 
 PHOTOS = "data/photos/"
 LARGEST = 5_000_000
@@ -64,6 +64,8 @@ def picture_faults(jpeg: Jpeg, spec: PhotoSpec) -> Iterator[Text]:
     if jpeg.extras:
         names = ", ".join(sorted(set(jpeg.extras)))
         yield Text(f"含有附加信息（{names}）", f"holds more than the picture ({names})")
+    if jpeg.stray:
+        yield Text(f"图像中夹有 {jpeg.stray} 个无主字节", f"{jpeg.stray} bytes in it belong to nothing")
     if jpeg.trailing:
         yield Text(f"图像之后还有 {jpeg.trailing} 字节", f"{jpeg.trailing} bytes follow the picture")
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from flows.verify import Fault, Verified, verify
-from flows.verify.jpeg import read_jpeg
 from outputs.bundle import Bundle, publish, stage
 from schemas.errors import InputError
 from tests.bundle_builders import a_photo, a_portrait, a_profile, as_jpeg, some_contents
+from transforms.jpeg_file import read_jpeg
 
 PHOTOS = [f"data/photos/3601021998010112{number:02}.jpg" for number in (1, 2, 3)]
 FILES = [

@@ -42,6 +42,11 @@ EDGES = [
 CASES = {
     "nothing wrong": (good(), []),
     "unreadable": (Facts(), ["P301:source_format"]),
+    "HEIC": (Facts(other_format="HEIC"), ["P307:other_format"]),
+    "damaged inside": (good(is_intact=False), ["P306:is_intact"]),
+    "junk behind": (good(trailing_bytes=9), ["P308:trailing_bytes"]),
+    "a camera's second picture behind": (good(source_format="MPO", trailing_bytes=9), []),
+    "a WebP has no quality": (good(source_format="WEBP", source_quality=None), ["P302:source_format"]),
     "a PNG": (good(source_format="PNG"), ["P302:source_format"]),
     "a camera's MPO": (good(source_format="MPO"), []),
     "colours unknown": (good(is_colour_known=False), ["P303:is_colour_known"]),

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.photo_builders import REAL, real_portrait, the_detector
 from transforms.decode import decode
@@ -21,7 +22,7 @@ def spot(picture: np.ndarray, centre: Point, radius: int) -> np.ndarray:
 
 
 def real_face(name: str, blur: float = 0.0, dim: float = 1.0) -> tuple[np.ndarray, Face]:
-    image = decode(real_portrait(name), (960, 1280)).image
+    image = Image.fromarray(decode(real_portrait(name), (960, 1280)).pixels)
     pixels = np.asarray(image.resize((480, round(480 * image.height / image.width))))
     face = the_detector().find(pixels)[0]
     if blur:

@@ -8,11 +8,15 @@ from typing import NamedTuple
 SOI, EOI, SOS, DQT, COM, APP0 = 0xD8, 0xD9, 0xDA, 0xDB, 0xFE, 0xE0
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers; the three left out are tables."""
+BASELINE, EXTENDED, PROGRESSIVE = 0xC0, 0xC1, 0xC2
+"""The frames that every reader knows; the first two are decoded in one pass."""
 APPLICATIONS = range(0xE1, 0xF0)
+SEGMENTS_MAX = 10_000
+"""No camera writes so many; whoever does means to keep a reader busy."""
 BARE_JFIF = 14
 """The length in bytes of a JFIF header without a thumbnail."""
-SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""The next marker after a scan's data: not a stuffed byte, a restart or a fill byte."""
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""The next marker: not a stuffed byte, a restart or a fill byte."""
 
 LUMINANCE = (
     16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40,
@@ -25,73 +29,83 @@ CHROMINANCE = (17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66, *[99] * 5
 
 
 class Segment(NamedTuple):
-    """A marker and the bytes that belong to it."""
+    """A marker, where it stands, the bytes that belong to it, and how many bytes before it belong to nothing.
+
+    Of a scan these are its header's bytes, and its data is passed over.
+    """
 
     marker: int
+    at: int
     body: bytes
+    stray: int
 
 
 class Jpeg(NamedTuple):
     """What a JPEG file says of itself.
 
-    `dpi` is None where the file names none; `quality` is the IJG quality that its quantisation tables imply,
-    None where it has none; `extras` names every segment that is no picture; `trailing` counts bytes after it.
+    `frame` is its start-of-frame marker. `dpi` is None where the file names none; `quality` is the IJG
+    quality that its quantisation tables imply, None where it has none; `extras` names every segment that is
+    no picture; `stray` counts bytes between segments, `trailing` those after the picture.
     """
 
     width: int
     height: int
     channels: int
     bits: int
+    frame: int
+    scans: int
     dpi: tuple[int, int] | None
     quality: int | None
     extras: tuple[str, ...]
+    stray: int
     trailing: int
 
 
 def read_jpeg(data: bytes) -> Jpeg:
-    """Read a JPEG's structure; ValueError for what is none, or breaks off."""
-    segments = list(_segments(data))
-    frames = [segment.body for segment in segments if segment.marker in FRAMES]
-    if len(frames) != 1 or len(frames[0]) < 6:
+    """Read a JPEG's structure, as far as its first end mark; ValueError for what is none, or breaks off."""
+    parts = segments(data)
+    frames = [part for part in parts if part.marker in FRAMES]
+    if len(frames) != 1 or len(frames[0].body) < 6:
         raise ValueError("no single frame")
-    frame = frames[0]
+    marker, _, body, _ = frames[0]
     return Jpeg(
-        width=int.from_bytes(frame[3:5]), height=int.from_bytes(frame[1:3]), channels=frame[5], bits=frame[0],
-        dpi=_dpi(segments), quality=_quality(segments), extras=tuple(_extras(segments)),
-        trailing=len(segments[-1].body),
+        width=int.from_bytes(body[3:5]), height=int.from_bytes(body[1:3]), channels=body[5], bits=body[0],
+        frame=marker, scans=sum(part.marker == SOS for part in parts), dpi=_dpi(parts),
+        quality=_quality(parts), extras=tuple(_extras(parts)), stray=sum(part.stray for part in parts),
+        trailing=len(data) - parts[-1].at - 2,
     )  # fmt: skip
 
 
-def _segments(data: bytes) -> Iterator[Segment]:
-    """Every segment in order; the last is the end mark with whatever stands behind it."""
+def segments(data: bytes) -> list[Segment]:
+    """Every segment in order, the end mark last; ValueError where it is missing or too far."""
     if data[:2] != bytes([0xFF, SOI]):
         raise ValueError("no start mark")
-    at = 2
-    while data[at : at + 1] == b"\xff" and at + 1 < len(data):
-        marker = data[at + 1]
+    found, at, in_scan = list[Segment](), 2, False
+    while following := MARKER.search(data, at):
+        begin = following.start()
+        stray = 0 if in_scan else len(data[at:begin].strip(b"\xff"))
+        marker = data[begin + 1]
+        size = 0 if marker == EOI else int.from_bytes(data[begin + 2 : begin + 4])
+        found.append(Segment(marker, begin, data[begin + 4 : begin + 2 + size], stray))
         if marker == EOI:
-            yield Segment(EOI, data[at + 2 :])
-            return
-        size = int.from_bytes(data[at + 2 : at + 4])
-        yield Segment(marker, data[at + 4 : at + 2 + size])
-        at += 2 + size
-        if marker == SOS:
-            following = SCAN_END.search(data, at)
-            at = following.start() if following else len(data)
+            return found
+        at, in_scan = begin + 2 + size, marker == SOS
+        if len(found) > SEGMENTS_MAX:
+            raise ValueError("too many segments")
     raise ValueError("it breaks off")
 
 
-def _dpi(segments: list[Segment]) -> tuple[int, int] | None:
+def _dpi(parts: list[Segment]) -> tuple[int, int] | None:
     """The density of a JFIF header that is given in dots per inch."""
-    for marker, body in segments:
+    for marker, _, body, _ in parts:
         if marker == APP0 and body[:5] == b"JFIF\0" and len(body) >= 12 and body[7] == 1:
             return int.from_bytes(body[8:10]), int.from_bytes(body[10:12])
     return None
 
 
-def _quality(segments: list[Segment]) -> int | None:
+def _quality(parts: list[Segment]) -> int | None:
     """The lowest quality that any of the quantisation tables implies; table 0 is luminance."""
-    tables = [table for marker, body in segments if marker == DQT for table in _tables(body)]
+    tables = [table for marker, _, body, _ in parts if marker == DQT for table in _tables(body)]
     implied = [_implied(steps, LUMINANCE if number == 0 else CHROMINANCE) for number, steps in tables]
     return min(implied, default=None)
 
@@ -121,8 +135,8 @@ def _coarseness(standard: tuple[int, ...]) -> dict[int, int]:
     return sums
 
 
-def _extras(segments: list[Segment]) -> Iterator[str]:
-    for marker, body in segments:
+def _extras(parts: list[Segment]) -> Iterator[str]:
+    for marker, _, body, _ in parts:
         if marker == COM:
             yield "COM"
         elif marker in APPLICATIONS:
