@@ -6,6 +6,7 @@ from schemas.profile import PhotoSpec
 from transforms.crop import Crop
 from transforms.decode import Picture, decode
 from transforms.faces import Face
+from transforms.scaling import shrunk
 
 
 def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PhotoSpec) -> Picture:
@@ -16,14 +17,19 @@ def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PhotoSpec) ->
 
 
 def crop_out(picture: Picture, crop: Crop, spec: PhotoSpec) -> Image.Image:
-    """The crop at delivered size; at its own size where it would have to be enlarged."""
+    """The crop at delivered size, placed to half a decoded pixel; at its own size if that is smaller."""
     share = min(1.0, 1 / crop.scale)
     size = (round(spec.width_px.value * share), round(spec.height_px.value * share))
-    edges = (crop.left, crop.top, crop.left + crop.width, crop.top + crop.height)
-    image = Image.fromarray(picture.pixels)
-    left, top, right, bottom = (edge / picture.reduction for edge in edges)
-    box = (max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height))
-    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    height, width = picture.pixels.shape[:2]
+    rows = _taken(crop.top, crop.height, picture.reduction, height)
+    columns = _taken(crop.left, crop.width, picture.reduction, width)
+    return Image.fromarray(shrunk(picture.pixels[rows, columns], size))
+
+
+def _taken(begin: float, length: float, reduction: int, limit: int) -> slice:
+    """The whole decoded pixels of a stretch of the source, at least one."""
+    first = min(round(begin / reduction), limit - 1)
+    return slice(first, max(first + 1, min(round((begin + length) / reduction), limit)))
 
 
 def seen_in(face: Face, crop: Crop, pixels: Image.Image) -> Face:
