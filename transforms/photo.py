@@ -12,6 +12,7 @@ from transforms.backdrop import Scene, backdrop
 from transforms.colour import lab
 from transforms.crop import Crop, Head, choose
 from transforms.decode import Picture, decode, other_format
+from transforms.eyes import with_irises
 from transforms.faces import Detector, Face
 from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
@@ -48,9 +49,10 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
     facts = _account(picture, faces)
     if len(faces) != 1:
         return Examined(facts, None, small)
-    facts, crop, sitter = _placed_in(picture, study, faces[0], facts, spec)
+    face = _settled(picture, study.in_source(faces[0]))
+    facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
     view = crop_out(near_enough(source, picture, crop, spec), crop, spec)
-    seen = light(np.asarray(view), seen_in(study.in_source(faces[0]), crop, view))
+    seen = light(np.asarray(view), seen_in(face, crop, view))
     scene = Scene(study.pixels, sitter.mask, faces[0], study.inside(crop))
     behind = backdrop(scene, seen.face_luma, spec.backdrop_rgb)
     facts = replace(facts, **seen._asdict(), **behind._asdict())
@@ -82,17 +84,22 @@ def _account(picture: Picture, faces: list[Face]) -> Facts:
     )
 
 
+def _settled(picture: Picture, face: Face) -> Face:
+    """The face with its eyes on the irises, in source pixels."""
+    seen = with_irises(picture.pixels, face.placed(0, 0, 1 / picture.reduction))
+    return seen.placed(0, 0, picture.reduction)
+
+
 def _placed_in(
     picture: Picture, study: Study, face: Face, facts: Facts, spec: PhotoSpec
 ) -> tuple[Facts, Crop, Silhouette]:
-    """The facts of place, the crop, and the sitter's outline in the study copy."""
-    sitter = outline(lab(study.pixels), face)
-    whole = study.in_source(face)
+    """The facts of place, the crop, and the sitter's outline in the study copy; the face in source pixels."""
+    sitter = outline(lab(study.pixels), face.placed(0, 0, study.scale))
     head = Head(
         crown=None if sitter.crown is None else sitter.crown / study.scale,
-        eye_line=whole.eyes.y,
-        centre=whole.eyes.x,
-        face_width=whole.width * spec.face_width_ratio.value,
+        eye_line=face.eyes.y,
+        centre=face.eyes.x,
+        face_width=face.width * spec.face_width_ratio.value,
         source=(picture.width_px, picture.height_px),
     )
     crop = choose(head, spec)
@@ -103,6 +110,6 @@ def _placed_in(
         crop_width_px=crop.width,
         crop_height_px=crop.height,
         scale=crop.scale,
-        **position(whole, study.outline_in_source(sitter), head, crop)._asdict(),
+        **position(face, study.outline_in_source(sitter), head, crop)._asdict(),
     )
     return facts, crop, sitter

@@ -3,11 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
-from math import hypot
 
 import pytest
 
-from flows.demo.portrait import BACKDROP_BLUE, Landmarks, Look, draw, look_of
+from flows.demo.portrait import BACKDROP_BLUE, Look, draw, look_of
 from schemas.photo import Facts
 from tests.photo_builders import as_file, breaches, the_detector, the_spec
 from transforms.photo import examine
@@ -28,48 +27,33 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
-def captured(look: Look, size: tuple[int, int] = SIZE) -> tuple[Facts, Landmarks]:
-    image, truth = draw(look, size)
-    return examine(as_file(image, quality=92), the_spec(), the_detector()).facts, truth
+def captured(look: Look, size: tuple[int, int] = SIZE) -> Facts:
+    image, _ = draw(look, size)
+    return examine(as_file(image, quality=92), the_spec(), the_detector()).facts
 
 
 @cache
-def good() -> list[tuple[Facts, Landmarks]]:
+def good() -> list[Facts]:
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(captured, SITTERS))
 
 
 def test_good_captures_have_no_finding_at_all():
-    assert breaches(*(facts for facts, _ in good())) == [[]] * len(SITTERS)
-
-
-def test_what_is_measured_is_what_was_drawn():
-    """At 480 px width: eyes within 4 px, crown within 3, face width within 8 %, tilt within 1.5 degrees."""
-    to_480 = 480 / SIZE[0]
-    for facts, truth in good():
-        in_source = 1 / facts.scale
-        for eye, drawn in (("left_eye", truth.left_eye), ("right_eye", truth.right_eye)):
-            x = facts.crop_left_px + getattr(facts, f"{eye}_x_px") * in_source
-            y = facts.crop_top_px + getattr(facts, f"{eye}_y_px") * in_source
-            assert hypot(x - drawn[0], y - drawn[1]) * to_480 < 4
-        crown = facts.crop_top_px + facts.crown_px * in_source
-        assert abs(crown - truth.crown[1]) * to_480 < 3
-        assert abs(facts.face_width_px * in_source / (truth.face_right_x - truth.face_left_x) - 1) < 0.08
-        assert abs(facts.tilt_deg - abs(truth.tilt_deg)) < 1.5
+    assert breaches(*good()) == [[]] * len(SITTERS)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_refused_for_what_it_is_and_nothing_else(fault):
     changes, reason = FAULTS[fault]
-    facts = [captured(replace(look, **changes))[0] for look in SITTERS[2:4]]
+    facts = [captured(replace(look, **changes)) for look in SITTERS[2:4]]
     assert [{rule[:4] for rule in rules} for rules in breaches(*facts)] == [{reason}] * 2
 
 
 def test_a_source_of_300_by_400_is_too_small_and_nothing_else():
-    facts = [captured(look, (300, 400))[0] for look in SITTERS[:4]]
+    facts = [captured(look, (300, 400)) for look in SITTERS[:4]]
     assert breaches(*facts) == [["P324:scale"]] * 4
 
 
 def test_a_bun_that_a_crop_can_hold_is_no_fault():
-    facts, _ = captured(replace(SITTERS[1], bun=0.6))
+    facts = captured(replace(SITTERS[1], bun=0.6))
     assert breaches(facts) == [[]]
