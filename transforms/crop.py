@@ -44,6 +44,18 @@ class Crop(NamedTuple):
     scale: float
 
 
+def on_grid(crop: Crop, head: Head, spec: PhotoSpec, pixel: int) -> Crop:
+    """The crop on whole pixels, each `pixel` source pixels wide, so that what is cut out is what is said."""
+    across, down = (int(side // pixel) for side in head.source)
+    shape = spec.height_px.value / spec.width_px.value
+    width = max(1, min(round(crop.width / pixel), across, int(down / shape)))
+    height = max(1, round(width * shape))
+    left, top = min(round(crop.left / pixel), across - width), min(round(crop.top / pixel), down - height)
+    return Crop(
+        left * pixel, top * pixel, width * pixel, height * pixel, spec.width_px.value / (width * pixel)
+    )
+
+
 def choose(head: Head, spec: PhotoSpec) -> Crop:
     """The best crop for this head; it enlarges only where no crop would keep the limits otherwise."""
     smallest = max(spec.width_px.value / head.source[0], spec.height_px.value / head.source[1])

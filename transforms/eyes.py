@@ -2,7 +2,7 @@
 
 A detector's last network sees a face 48 pixels wide, so its eyes are off by some pixels of a photo. An iris
 is a dark disc about as wide as a twelfth of the face; of all places near the detector's the one is taken that
-looks most like it. On 240 drawn portraits this brings 99 of 100 from within 4.2 to within 2.9 pixels.
+looks most like it. On 240 drawn portraits this brings 99 of 100 from within 3.9 to within 2.7 pixels.
 """
 
 from typing import NamedTuple
@@ -17,12 +17,16 @@ Pixels = NDArray[np.uint8]
 
 _IRIS = 0.083
 """An iris's width in face widths: 12 of 140 mm, much the same in all adults."""
-_NEAR = 0.04
+_NEAR = 0.05
 """How far from the detector's place an iris may be, in face widths (one standard deviation)."""
 _AROUND = 0.12
 """How far from there it is looked for at all: short of brows and of the other eye."""
+_FLAT = 1e-3
+"""Of 255: where everything is this flat, an eye stays where it is."""
 _PATCH_PX = 48
-_CORE = _IRIS / 2 / 1.7
+_CATCH_LIGHT = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+"""In a patch so large: the lamps that an iris mirrors are smaller, and are taken out of it."""
+_CORE = _IRIS / 2 / 1.6
 _RING = 2 * _CORE
 """Standard deviations of the two blurs whose difference is greatest over a dark disc, in face widths."""
 
@@ -37,8 +41,13 @@ class _Patch(NamedTuple):
 
 
 def with_irises(picture: Pixels, face: Face) -> Face:
-    """The face of an RGB picture (h, w, 3) with its eyes on the irises; all in the picture's pixels."""
-    left, right = (_iris(picture, eye, face.width) for eye in (face.left_eye, face.right_eye))
+    """The face of an RGB picture (h, w, 3) with its eyes on the irises; all in the picture's pixels.
+
+    The second look begins where the first ended: it forgives a detector that was farther off.
+    """
+    left, right = (
+        _iris(picture, _iris(picture, eye, face.width), face.width) for eye in (face.left_eye, face.right_eye)
+    )
     return face._replace(left_eye=left, right_eye=right)
 
 
@@ -50,7 +59,7 @@ def _iris(picture: Pixels, eye: Point, face_width: float) -> Point:
     unit = face_width * patch.scale
     core, ring = (cv2.GaussianBlur(patch.grey, (0, 0), share * unit) for share in (_CORE, _RING))
     likeness = ring - core
-    likeness = (likeness - likeness.min()) * _nearness(patch, eye, _NEAR * unit)
+    likeness = (likeness - likeness.min() + _FLAT) * _nearness(patch, eye, _NEAR * unit)
     x, y = _peak(np.asarray(likeness, np.float32))
     return Point(patch.left + (x + 0.5) / patch.scale, patch.top + (y + 0.5) / patch.scale)
 
@@ -62,11 +71,11 @@ def _patch(picture: Pixels, centre: Point, reach: float) -> _Patch | None:
     if min(right - left, bottom - top) < 3:
         return None
     grey = cv2.cvtColor(picture[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, _PATCH_PX / (right - left))
-    if scale < 1:
-        size = _PATCH_PX, max(3, round((bottom - top) * scale))
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return _Patch(grey.astype(np.float32), left, top, scale)
+    scale = _PATCH_PX / (right - left)
+    size = _PATCH_PX, max(3, round((bottom - top) * scale))
+    sized = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    bare = cv2.morphologyEx(sized, cv2.MORPH_OPEN, _CATCH_LIGHT)
+    return _Patch(bare.astype(np.float32), left, top, scale)
 
 
 def _nearness(patch: _Patch, centre: Point, spread: float) -> NDArray[np.float64]:

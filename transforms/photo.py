@@ -10,7 +10,7 @@ from schemas.photo import Facts
 from schemas.profile import PhotoSpec
 from transforms.backdrop import Scene, backdrop
 from transforms.colour import lab
-from transforms.crop import Crop, Head, choose
+from transforms.crop import Crop, Head, choose, on_grid
 from transforms.decode import Picture, decode, other_format
 from transforms.eyes import with_irises
 from transforms.faces import Detector, Face
@@ -102,7 +102,7 @@ def _placed_in(
         face_width=face.width * spec.face_width_ratio.value,
         source=(picture.width_px, picture.height_px),
     )
-    crop = choose(head, spec)
+    crop = on_grid(choose(head, spec), head, spec, picture.reduction)
     facts = replace(
         facts,
         crop_left_px=crop.left,

@@ -17,19 +17,18 @@ def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PhotoSpec) ->
 
 
 def crop_out(picture: Picture, crop: Crop, spec: PhotoSpec) -> Image.Image:
-    """The crop at delivered size, placed to half a decoded pixel; at its own size if that is smaller."""
+    """The crop, which lies on whole decoded pixels, at delivered size; at its own size if that is smaller."""
     share = min(1.0, 1 / crop.scale)
     size = (round(spec.width_px.value * share), round(spec.height_px.value * share))
-    height, width = picture.pixels.shape[:2]
-    rows = _taken(crop.top, crop.height, picture.reduction, height)
-    columns = _taken(crop.left, crop.width, picture.reduction, width)
+    rows = _taken(crop.top, crop.height, picture.reduction)
+    columns = _taken(crop.left, crop.width, picture.reduction)
     return Image.fromarray(shrunk(picture.pixels[rows, columns], size))
 
 
-def _taken(begin: float, length: float, reduction: int, limit: int) -> slice:
-    """The whole decoded pixels of a stretch of the source, at least one."""
-    first = min(round(begin / reduction), limit - 1)
-    return slice(first, max(first + 1, min(round((begin + length) / reduction), limit)))
+def _taken(begin: float, length: float, reduction: int) -> slice:
+    """The decoded pixels of a stretch of the source."""
+    first = round(begin / reduction)
+    return slice(first, first + round(length / reduction))
 
 
 def seen_in(face: Face, crop: Crop, pixels: Image.Image) -> Face:
