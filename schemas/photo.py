@@ -54,6 +54,8 @@ class Facts:
     """The crop box, in upright source pixels."""
     scale: float | None = None
     """Delivered pixels per source pixel; above 1 the source would have to be enlarged."""
+    limits_apart: str | None = None
+    """The facts, '+' between them, whose limits no crop keeps together; None where some crop keeps all."""
 
     left_eye_x_px: float | None = None
     left_eye_y_px: float | None = None

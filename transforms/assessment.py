@@ -9,10 +9,11 @@ import polars as pl
 from schemas.audit import CaptureState
 from schemas.campaign import Campaign
 from schemas.photo import photo_rules
-from schemas.profile import Profile
+from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.roster import INELIGIBLE, Roster, eligibility_rules
 from schemas.rules import Breach
+from schemas.titles import title
 from transforms.choice import choose_captures
 from transforms.linking import Linked, link
 from transforms.reconcile import (
@@ -175,7 +176,29 @@ def photo_findings(captures: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     limits = {Breach(limit.reason, limit.fact).rule: limit.text for limit in profile.photo.limits}
     breaches = check(captures, photo_rules(profile.photo))
     found = findings(captures, breaches, severities=profile.severities, limits=limits)
+    found = with_conflicts(found, captures, profile.photo)
     return pl.concat([found, unmade_photos(captures, found)])
+
+
+def with_conflicts(found: pl.DataFrame, captures: pl.DataFrame, spec: PhotoSpec) -> pl.DataFrame:
+    """A limit that cannot be kept together with another one says so, and which."""
+    names = {limit.fact: f"{title(limit.fact, 'zh')} {limit.text}" for limit in spec.limits}
+    apart = captures.select("capture_path", column=pl.col("limits_apart").str.split("+")).drop_nulls()
+    each = apart.with_columns(other="column").explode("column").explode("other")
+    others = (
+        each.filter(pl.col("column") != pl.col("other"))
+        .with_columns(pl.col("other").replace_strict(names, default=None, return_dtype=pl.String))
+        .group_by("capture_path", "column", maintain_order=True)
+        .agg(pl.col("other").str.join("、"))
+    )
+    told = found.join(
+        others, on=["capture_path", "column"], how="left", validate="m:1", maintain_order="left"
+    ).with_columns(
+        limit=pl.when(pl.col("other").is_null())
+        .then("limit")
+        .otherwise(pl.format("{}，与{} 不能同时满足", "limit", "other"))
+    )
+    return as_findings(told)
 
 
 def unmade_photos(captures: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

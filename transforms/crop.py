@@ -6,6 +6,8 @@ lets the others be kept, so that the reason names what is wrong with the picture
 place, not a face too narrow.
 """
 
+from collections.abc import Collection
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,8 @@ SACRIFICE = ("crown_px", "centre_offset_px", "eye_line_px", "face_width_px")
 _SLACK = 0.05
 """The least margin of a kept limit where another gives way: a limit kept by a hair is lost in rounding."""
 _SCALES = 160
+_FARTHER = 4
+"""How far beyond any fitting scale it is asked what could be kept there instead."""
 _BEYOND_PX = 80
 """How far outside its limit the eye line is still tried."""
 
@@ -58,8 +62,7 @@ def on_grid(crop: Crop, head: Head, spec: PhotoSpec, pixel: int) -> Crop:
 
 def choose(head: Head, spec: PhotoSpec) -> Crop:
     """The best crop for this head; it enlarges only where no crop would keep the limits otherwise."""
-    smallest = max(spec.width_px.value / head.source[0], spec.height_px.value / head.source[1])
-    largest = max(smallest, 1.5 * (spec.limit("face_width_px").max or np.inf) / head.face_width)
+    smallest, largest = _reach(head, spec)
     allowed = min(largest, spec.limit("scale").max or largest)
     if smallest > allowed:
         return _best(head, spec, smallest, largest)[1]
@@ -70,16 +73,61 @@ def choose(head: Head, spec: PhotoSpec) -> Crop:
     return enlarged if enlarged_margin >= 0 else crop
 
 
+def conflict(head: Head, spec: PhotoSpec) -> tuple[str, ...]:
+    """The fewest limits that no crop keeps together; none where some crop keeps all of them."""
+    smallest, largest = _reach(head, spec)
+    near = _with_scale(_tried(head, spec, smallest, largest), spec)
+    if _kept(near, near):
+        return ()
+    anywhere = _tried(head, spec, smallest, _FARTHER * largest, spec.height_px.value)
+    margins = _with_scale(anywhere, spec)
+    facts = [fact for fact in (*SACRIFICE, "scale") if fact in margins]
+    together = (some for count in range(1, len(facts)) for some in combinations(facts, count))
+    return next((some for some in together if not _kept(margins, some)), tuple(facts))
+
+
+def _with_scale(tried: "_Tried", spec: PhotoSpec) -> dict[str, Numbers]:
+    """The margins of crops, that of their scale among them."""
+    return tried.margins | {"scale": _margin(tried.scales + 0 * tried.tops, spec.limit("scale"))}
+
+
+def _kept(margins: dict[str, Numbers], facts: Collection[str]) -> bool:
+    """Whether some crop keeps the limits of all these facts."""
+    return bool(np.minimum.reduce([margins[fact] for fact in facts]).max() >= 0)
+
+
+class _Tried(NamedTuple):
+    """Crops that were tried: scales (n, 1), left edges (n, 1), top edges (n, m), and margins by fact."""
+
+    scales: Numbers
+    lefts: Numbers
+    tops: Numbers
+    margins: dict[str, Numbers]
+
+
+def _reach(head: Head, spec: PhotoSpec) -> tuple[float, float]:
+    """The scale at which the source just holds a crop, and one at which any face is too wide."""
+    smallest = max(spec.width_px.value / head.source[0], spec.height_px.value / head.source[1])
+    return smallest, max(smallest, 1.5 * (spec.limit("face_width_px").max or np.inf) / head.face_width)
+
+
 def _best(head: Head, spec: PhotoSpec, smallest: float, largest: float) -> tuple[float, Crop]:
     """The best crop between two scales, with its worst margin."""
+    tried = _tried(head, spec, smallest, largest)
+    worst, at = _pick(tried.margins)
+    scale, left, top = float(tried.scales[at[0], 0]), float(tried.lefts[at[0], 0]), float(tried.tops[at])
+    return worst, Crop(left, top, spec.width_px.value / scale, spec.height_px.value / scale, scale)
+
+
+def _tried(head: Head, spec: PhotoSpec, smallest: float, largest: float, beyond: int = _BEYOND_PX) -> _Tried:
+    """Crops inside the source at scales between two, as near as may be to the middle and to each eye line."""
     scales = np.geomspace(smallest, largest, _SCALES)[:, np.newaxis]
     widths, heights = spec.width_px.value / scales, spec.height_px.value / scales
     lefts = np.clip(head.centre - widths / 2, 0, np.maximum(head.source[0] - widths, 0))
-    tops = np.clip(head.eye_line - _eye_lines(spec) / scales, 0, np.maximum(head.source[1] - heights, 0))
-    margins = _margins(head, spec, scales, lefts, tops)
-    worst, at = _pick(margins)
-    scale, left, top = float(scales[at[0], 0]), float(lefts[at[0], 0]), float(tops[at])
-    return worst, Crop(left, top, spec.width_px.value / scale, spec.height_px.value / scale, scale)
+    tops = np.clip(
+        head.eye_line - _eye_lines(spec, beyond) / scales, 0, np.maximum(head.source[1] - heights, 0)
+    )
+    return _Tried(scales, lefts, tops, _margins(head, spec, scales, lefts, tops))
 
 
 def _margins(
@@ -96,11 +144,11 @@ def _margins(
     return {fact: _margin(values, spec.limit(fact)) for fact, values in facts.items()}
 
 
-def _eye_lines(spec: PhotoSpec) -> Numbers:
-    """The eye lines to try, one for every delivered pixel."""
+def _eye_lines(spec: PhotoSpec, beyond: int) -> Numbers:
+    """The eye lines to try, one for every delivered pixel, as far outside their limit as asked."""
     limit = spec.limit("eye_line_px")
     low, high = limit.min or 0, limit.max or spec.height_px.value
-    return np.arange(low - _BEYOND_PX, high + _BEYOND_PX, dtype=np.float64)[np.newaxis]
+    return np.arange(low - beyond, high + beyond, dtype=np.float64)[np.newaxis]
 
 
 def _margin(values: Numbers, limit: Limit) -> Numbers:

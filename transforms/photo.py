@@ -10,7 +10,7 @@ from schemas.photo import Facts
 from schemas.profile import PhotoSpec
 from transforms.backdrop import Scene, backdrop
 from transforms.colour import lab
-from transforms.crop import Crop, Head, choose, on_grid
+from transforms.crop import Crop, Head, choose, conflict, on_grid
 from transforms.decode import Picture, decode, other_format
 from transforms.eyes import with_irises
 from transforms.faces import Detector, Face
@@ -110,6 +110,7 @@ def _placed_in(
         crop_width_px=crop.width,
         crop_height_px=crop.height,
         scale=crop.scale,
+        limits_apart="+".join(conflict(head, spec)) or None,
         **position(face, study.outline_in_source(sitter), head, crop)._asdict(),
     )
     return facts, crop, sitter

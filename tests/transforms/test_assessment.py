@@ -179,6 +179,14 @@ def test_a_photo_that_could_not_be_made_is_never_accepted():
     assert outcome.findings.select("code", "severity", "column").rows() == [("P390", "block", "photo_sha256")]
 
 
+def test_limits_that_no_crop_keeps_together_name_each_other():
+    apart = {"limits_apart": "crown_px+eye_line_px+face_width_px"}
+    outcome = assessed(shots=[shot(OWN.format(1), crown_px=20.0, **apart)])
+    assert outcome.findings.filter(pl.col("code") == "P320")["limit"].to_list() == [
+        "50–110 px，与眼睛距上边 200–300 px、脸宽 180–300 px 不能同时满足"
+    ]
+
+
 def test_a_limit_that_says_why_there_is_no_photo_says_enough():
     outcome = assessed(shots=[shot(OWN.format(1), **NO_PHOTO, scale=2.0)])
     assert ends(outcome) == [("rejected", "P324")]

@@ -1,10 +1,11 @@
 """The crop: inside the source, in the profile's shape, and the best there is."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.photo_builders import the_spec
-from transforms.crop import Crop, Head, choose
+from transforms.crop import Crop, Head, choose, conflict, on_grid
 
 SPEC = the_spec()
 WIDTH, HEIGHT = SPEC.width_px.value, SPEC.height_px.value
@@ -114,3 +115,40 @@ def test_an_unknown_crown_leaves_the_other_limits_to_decide():
     crop = choose(head, SPEC)
     assert abs((head.eye_line - crop.top) * crop.scale - 250) < 5
     assert abs(head.face_width * crop.scale - 240) < 5
+
+
+@given(heads_that_fit())
+@settings(deadline=None)
+def test_where_a_crop_keeps_every_limit_nothing_conflicts(head):
+    assert conflict(head, SPEC) == ()
+
+
+SOURCE, SMALL = (3000.0, 4000.0), (240.0, 320.0)
+CONFLICTS = {
+    "a bun": (Head(300, 1500, 1500, 700, SOURCE), ("crown_px", "eye_line_px", "face_width_px")),
+    "a long head up to the edge": (Head(100, 1500, 1500, 300, SOURCE), ("crown_px", "eye_line_px")),
+    "no forehead": (Head(1450, 1500, 1500, 700, SOURCE), ("crown_px", "eye_line_px", "face_width_px")),
+    "at the side": (Head(900, 1400, 300, 700, SOURCE), ("centre_offset_px", "face_width_px")),
+    "at the lower edge": (Head(3000, 3400, 1500, 700, SOURCE), ("crown_px", "face_width_px")),
+    "too small a source": (Head(40, 110, 120, 90, SMALL), ("scale",)),
+}
+"""What is wrong, and the limits that cannot be kept together."""
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+def test_the_limits_that_cannot_both_be_kept_are_named(name):
+    head, facts = CONFLICTS[name]
+    assert conflict(head, SPEC) == facts
+
+
+@given(heads(), st.sampled_from([1, 2, 4, 8]))
+def test_a_crop_on_whole_pixels_stays_inside_and_near(head, pixel):
+    if min(head.source) < 40 * pixel:
+        return
+    crop = choose(head, SPEC)
+    moved = on_grid(crop, head, SPEC, pixel)
+    assert all(value % pixel == 0 for value in moved[:4])
+    assert min(moved.left, moved.top) >= 0
+    assert moved.left + moved.width <= head.source[0]
+    assert moved.top + moved.height <= head.source[1]
+    assert all(abs(a - b) <= 3 * pixel for a, b in zip(crop[:4], moved[:4], strict=True))
