@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench accuracy fuzz lock clean
 
 demo: .venv/ready  ## the main job on a generated capture day
 	rm -rf $(DEMO)
@@ -20,6 +20,12 @@ check: .venv/ready  ## style, types and import contracts
 
 bench: .venv/ready  ## speed against something else in the same run
 	$(BIN)/python -m benchmarks
+
+accuracy: .venv/ready  ## how near measures come to the truth of 1,000 drawn portraits
+	$(BIN)/python -m tests.accuracy
+
+fuzz: .venv/ready  ## odd and mutated picture files: no crash, no hang, bounded memory
+	$(BIN)/python -m tests.fuzz_photos
 
 lock: .venv/ready  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
