@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.mtcnn import Cascade
+from transforms.mtcnn import Cascade, Pyramid
 
 
 class Point(NamedTuple):
-    """A place in an image, origin top left."""
+    """A place in an image, from the upper left corner of its first pixel."""
 
     x: float
     y: float
@@ -73,7 +73,8 @@ class MtcnnDetector:
     def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first."""
         face_min_px = max(self.face_min_px, min(image.shape[:2]) * self.face_min_share)
-        found = self._cascade.settle(image, self._cascade.find(image, face_min_px))
+        pyramid = Pyramid(image)
+        found = self._cascade.settle(pyramid, self._cascade.find(pyramid, face_min_px))
         return tuple(
             _face(box.tolist(), float(score), points.tolist())
             for box, score, points in zip(found.boxes, found.scores, found.points, strict=True)
@@ -81,6 +82,7 @@ class MtcnnDetector:
 
 
 def _face(box: list[float], score: float, points: list[list[float]]) -> Face:
-    left, top, right, bottom = box
-    left_eye, right_eye, nose = (Point(*point) for point in points[:3])
+    """A face as the networks have it, who count from the middle of the first pixel and not from its edge."""
+    left, top, right, bottom = (edge + 0.5 for edge in box)
+    left_eye, right_eye, nose = (Point(x + 0.5, y + 0.5) for x, y in points[:3])
     return Face(left, top, right, bottom, score, left_eye, right_eye, nose)

@@ -26,8 +26,8 @@ class Study(NamedTuple):
     scale: float
 
     def in_source(self, face: Face) -> Face:
-        """A face found in this copy, in source pixels; a detector counts from the first pixel's middle."""
-        return face.placed(-0.5, -0.5, 1 / self.scale)
+        """A face found in this copy, in source pixels."""
+        return face.placed(0, 0, 1 / self.scale)
 
     def outline_in_source(self, sitter: Silhouette) -> Silhouette:
         """An outline found in this copy, its extremes in source pixels."""

@@ -37,6 +37,6 @@ def test_a_spot_is_found_again_in_the_source():
     source.pixels[600:602, 402:404] = 255
     study = study_of(source)
     (row,), (column,) = np.nonzero(study.pixels[..., 0])
-    spot = Point(float(column), float(row))
+    spot = Point(column + 0.5, row + 0.5)
     found = study.in_source(Face(*spot, *spot, 1.0, spot, spot, spot))
     assert found.nose == Point(403 * 4, 601 * 4)
