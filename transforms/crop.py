@@ -7,6 +7,7 @@ place, not a face too narrow.
 """
 
 from collections.abc import Collection
+from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
@@ -88,12 +89,12 @@ def conflict(head: Head, spec: PhotoSpec) -> tuple[str, ...]:
 
 def _with_scale(tried: "_Tried", spec: PhotoSpec) -> dict[str, Numbers]:
     """The margins of crops, that of their scale among them."""
-    return tried.margins | {"scale": _margin(tried.scales + 0 * tried.tops, spec.limit("scale"))}
+    return tried.margins | {"scale": _margin(tried.scales, spec.limit("scale"))}
 
 
 def _kept(margins: dict[str, Numbers], facts: Collection[str]) -> bool:
     """Whether some crop keeps the limits of all these facts."""
-    return bool(np.minimum.reduce([margins[fact] for fact in facts]).max() >= 0)
+    return bool(reduce(np.minimum, (margins[fact] for fact in facts)).max() >= 0)
 
 
 class _Tried(NamedTuple):
@@ -133,11 +134,14 @@ def _tried(head: Head, spec: PhotoSpec, smallest: float, largest: float, beyond:
 def _margins(
     head: Head, spec: PhotoSpec, scales: Numbers, lefts: Numbers, tops: Numbers
 ) -> dict[str, Numbers]:
-    """By fact, how far inside its limit each crop is: 1 in the middle, 0 on the edge, negative outside."""
+    """By fact, how far inside its limit each crop is: 1 in the middle, 0 on the edge, negative outside.
+
+    What depends on the scale alone has one column for all eye lines.
+    """
     facts = {
-        "centre_offset_px": np.abs((head.centre - lefts) * scales - spec.width_px.value / 2) + 0 * tops,
+        "centre_offset_px": np.abs((head.centre - lefts) * scales - spec.width_px.value / 2),
         "eye_line_px": (head.eye_line - tops) * scales,
-        "face_width_px": head.face_width * scales + 0 * tops,
+        "face_width_px": head.face_width * scales,
     }
     if head.crown is not None:
         facts["crown_px"] = (head.crown - tops) * scales
@@ -161,11 +165,11 @@ def _margin(values: Numbers, limit: Limit) -> Numbers:
 
 def _pick(margins: dict[str, Numbers]) -> tuple[float, tuple[int, int]]:
     """The worst margin of the best crop, and that crop's place."""
-    every = np.minimum.reduce(list(margins.values()))
+    every = reduce(np.minimum, margins.values())
     if every.max() >= 0:
         return float(every.max()), _place(every)
     for given_up in SACRIFICE:
-        others = np.minimum.reduce([margin for fact, margin in margins.items() if fact != given_up])
+        others = reduce(np.minimum, (margin for fact, margin in margins.items() if fact != given_up))
         if given_up in margins and others.max() >= _SLACK:
             return float(every.max()), _place(np.where(others >= _SLACK, margins[given_up], -np.inf))
     return float(every.max()), _place(every)

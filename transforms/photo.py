@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from schemas.photo import Facts
 from schemas.profile import PhotoSpec
@@ -44,7 +43,7 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
     if picture is None:
         return Examined(Facts(other_format=other_format(source)), None, None)
     study = study_of(picture)
-    small = thumbnail(Image.fromarray(study.pixels), _THUMBNAIL, _THUMBNAIL_QUALITY)
+    small = thumbnail(study.pixels, _THUMBNAIL, _THUMBNAIL_QUALITY)
     faces = [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
     facts = _account(picture, faces)
     if len(faces) != 1:
