@@ -173,12 +173,18 @@ def audit(campaign: Path, run_id: str | None, student: str | None, reason: str |
 
 @command("verify")
 @click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
-def verify(bundle: Path) -> None:
+@click.option(
+    "--sources",
+    metavar="DIR_OR_ZIP",
+    type=click.Path(exists=True, path_type=Path),
+    help=say(HELP["--sources"]),
+)
+def verify(bundle: Path, sources: Path | None) -> None:
     """Check a bundle from outside."""
     from flows.outcome import tell_verified
     from flows.verify import verify as check
 
-    verified = check(bundle)
+    verified = check(bundle, sources)
     tell_verified(verified)
     if verified.faults:
         sys.exit(CHECK_FAILED)

@@ -16,11 +16,14 @@ from outputs.audit import write_audit
 from outputs.bundle import Bundle, Contents, Staged, publish, stage
 from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
+from outputs.provenance import MADE_FROM
 from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.photo import FACTS
 from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
 from transforms.reconcile import count_states
 
+PLACE = [column for column in MADE_FROM if column in FACTS]
 POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
 
 
@@ -98,7 +101,7 @@ def read_past(loaded: LoadedCampaign) -> Past:
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
     """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
     accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    shots = assessed.captures.select("capture_path", "taken_at", capture_sha256="sha256")
+    shots = assessed.captures.select("capture_path", "taken_at", *PLACE, capture_sha256="sha256")
     before = past.sealed.select("student_no", sealed_sha256="record_sha256")
     lines = (
         accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
@@ -173,7 +176,7 @@ def _staged(
         yield None
         return
     paths = pl.Series("photo_path", [str(run.work.photo(sha)) for sha in new["capture_sha256"]])
-    photos = new.select("photo_name", "photo_sha256", paths)
+    photos = new.select("photo_sha256", *MADE_FROM, paths)
     tables = {
         table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
         for table, frame in assessed.tables.items()

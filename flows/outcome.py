@@ -85,6 +85,15 @@ def tell_verified(verified: Verified) -> None:
     if count:
         text = Text(f"{verified.bundle}：检查未通过，{count} 处错误", f"{verified.bundle}: {count} faults")
     else:
-        text = Text(f"{verified.bundle}：检查通过，照片 {verified.photos}，记录 {records}",
-                    f"{verified.bundle}: passed, {verified.photos} photos, records {records}")  # fmt: skip
+        against = _against(verified.compared)
+        text = Text(
+            f"{verified.bundle}：检查通过，照片 {verified.photos}，记录 {records}{against.zh}",
+            f"{verified.bundle}: passed, {verified.photos} photos, records {records}{against.en}",
+        )
     click.echo(text.say(language()))
+
+
+def _against(compared: int | None) -> Text:
+    if compared is None:
+        return Text("", "")
+    return Text(f"，与原图对照 {compared} 张", f", {compared} pictures compared with their sources")

@@ -12,6 +12,7 @@ from flows.settings import language
 from schemas.words import Text
 
 EXAMINING = Text("检查照片", "examining photos")
+COMPARING = Text("对照原图", "comparing with sources")
 DRAWING = Text("生成拍摄文件", "drawing captures")
 
 

@@ -29,6 +29,10 @@ HELP = {
     ),
     "reasons": Text("列出全部退回原因及处理办法。", "Print the reason catalogue."),
     "profiles": Text("列出规格及每个数值的出处。", "Print the profiles with the source of every number."),
+    "--sources": Text(
+        "相机原图所在文件夹或 zip；逐张证明照片只是原图的裁切缩放，没有修改",
+        "folder or zip of the captures; proves that every photo is a scaled crop of one, and nothing else",
+    ),
     "--students": Text("应采集人数；3253 为完整的一天", "people to be captured; 3253 is the full day"),
     "--seed": Text("随机种子；相同种子得到相同的一天", "seed; the same seed gives the same day"),
     "--megapixels": Text("每张拍摄的像素（百万）", "size of each capture"),
@@ -88,6 +92,7 @@ CLICK = {
     "{value} is not in the range {range}.": "{value} 不在 {range} 的范围内。",
     "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的数。",
     "{name} {filename!r} is a file.": "{name} {filename!r} 是文件。",
+    "{name} {filename!r} does not exist.": "{name} {filename!r} 不存在。",
     "directory": "文件夹",
     "file": "文件",
     "path": "路径",

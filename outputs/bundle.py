@@ -19,6 +19,7 @@ from lxml import etree
 from outputs import bag
 from outputs.archive import pack
 from outputs.csv_table import CsvTable
+from outputs.provenance import SOURCES_FILE, origins
 from outputs.staging import delivering, settle, staged, sync
 from outputs.writer import Receipt, store, write
 from outputs.xml_table import XmlTable
@@ -36,7 +37,8 @@ class Contents(NamedTuple):
     """What a bundle is made of.
 
     `tables` holds a frame for each table of the profile, by the table's name: its codes as columns in order,
-    all text, null where unknown. `photos` has `photo_name`, `photo_path` (a finished JPEG), `photo_sha256`.
+    all text, null where unknown. `photos` has `photo_name`, `photo_path` (a finished JPEG), `photo_sha256`,
+    and what it was made of (`outputs.provenance.MADE_FROM`).
     `info` holds the entries of bag-info.txt that the bundle cannot know of itself.
     """
 
@@ -139,12 +141,13 @@ def _photos(photos: pl.DataFrame, data: Path) -> Iterator[Receipt]:
 
 
 def _tag(contents: Contents, payload: list[Receipt], folder: Path) -> None:
-    """Write the tag files: what the bag is, what it holds, and by which profile it was made."""
+    """Write the tag files: what the bag is, what it holds, by which profile and from what it was made."""
     texts = {
         "bagit.txt": bag.DECLARATION,
         "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload)}),
         "manifest-sha256.txt": bag.manifest(payload, prefix="data/"),
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
+        SOURCES_FILE: origins(contents.photos),
     }
     tags = [store(name, [text.encode()], folder) for name, text in texts.items()]
     store("tagmanifest-sha256.txt", [bag.manifest(tags).encode()], folder)

@@ -76,8 +76,10 @@ def some_contents(work: Path, *, students: int = 3, profile: Profile | None = No
         (work / str(subject["photo_name"])).write_bytes(a_photo(number))
     named = pl.DataFrame(subjects, schema=dict.fromkeys(subjects[0], pl.String))
     photos = named.select(
-        "photo_name", photo_path=str(work) + "/" + pl.col("photo_name"), photo_sha256="photo_sha256"
-    )
+        "photo_name", photo_path=str(work) + "/" + pl.col("photo_name"), photo_sha256="photo_sha256",
+        capture_sha256="photo_sha256", orientation=pl.lit(None, pl.Int64), crop_left_px=0.0, crop_top_px=0.0,
+        crop_width_px=480.0, crop_height_px=640.0,
+    )  # fmt: skip
     tables = {
         table.name: named.select(pl.col(column.of).alias(column.code) for column in table.columns)
         for table in chosen.tables

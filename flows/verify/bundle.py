@@ -6,9 +6,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from flows.sources import open_captures
 from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
 from flows.verify.photos import PHOTOS, photo_faults
+from flows.verify.provenance import compare
 from flows.verify.source import Files, opened, read_files
 from flows.verify.tables import ReadTable, read_table, table_files
 from outputs.bundle import PROFILE_FILE
@@ -19,8 +21,12 @@ FILE, DIGEST = "photo_name", "photo_sha256"
 KEYS = ("student_no", "document_no")
 
 
-def verify(bundle: Path) -> Verified:
-    """Check a bundle's folder or zip; InputError where there is none."""
+def verify(bundle: Path, sources: Path | None = None) -> Verified:
+    """Check a bundle's folder or zip, and its pictures against `sources`, a folder or zip of the captures.
+
+    InputError where there is no bundle, or no picture among the sources.
+    """
+    captures = open_captures(sources) if sources else None
     with opened(bundle) as source:
         files, unreadable = read_files(source)
         profile = _profile(files)
@@ -32,8 +38,11 @@ def verify(bundle: Path) -> Verified:
         tables = [read_table(files, table) for table in profile.tables]
         found += [fault for read in tables for fault in read.faults]
         found += _content_faults(files, profile, tables)
+        compared = compare(files, profile, captures) if captures else None
+        if compared:
+            found += compared.faults
         records = {read.table.name: len(read.records) for read in tables}
-        return Verified(source.name, photos, records, tuple(found))
+        return Verified(source.name, photos, records, tuple(found), compared and compared.pictures)
 
 
 def _profile(files: Files) -> Profile | None:

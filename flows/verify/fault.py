@@ -18,12 +18,16 @@ class Fault(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a bundle holds and everything wrong with it; `records` counts each table's records by its name."""
+    """What a bundle holds and everything wrong with it; `records` counts each table's records by its name.
+
+    `compared` counts the pictures held against their sources, None where these were not given.
+    """
 
     bundle: str
     photos: int
     records: dict[str, int]
     faults: tuple[Fault, ...]
+    compared: int | None = None
 
 
 def summed_up(faults: Iterable[Fault]) -> Iterator[Fault]:

@@ -84,6 +84,13 @@ def test_the_bundle_satisfies_other_readers(finished):
     assert verify(folder).faults == verify(outcome.bundle.archive).faults == ()
 
 
+def test_every_photo_is_a_scaled_crop_of_its_capture(finished):
+    day, outcome = finished
+    verified = verify(outcome.bundle.archive, day / "captures")
+    assert verified.faults == ()
+    assert verified.compared == outcome.bundle.photos
+
+
 def test_every_photo_is_its_students(finished):
     """The picture delivered under a student's number is made from the capture that truth says is theirs."""
     _, outcome = finished

@@ -48,6 +48,7 @@ def test_the_bag_holds_what_the_contract_says(sealed):
     photos = {f"data/photos/3601021998010112{number:02}.jpg" for number in (1, 2, 3)}
     tags = {
         "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "regpack-profile.json",
+        "regpack-sources.csv",
     }  # fmt: skip
     assert names == tables | schemas | photos | tags
     assert sealed.photos == 3
