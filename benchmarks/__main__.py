@@ -1,6 +1,10 @@
 """`make bench`: what is fast, measured against something else in the same run, as a ratio."""
 
+import argparse
+
 from benchmarks import photos
 
 if __name__ == "__main__":
-    photos.main()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--many", type=int, default=1_000, help="captures in the largest batch (1,000)")
+    photos.main(many=parser.parse_args().many)

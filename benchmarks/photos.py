@@ -1,7 +1,8 @@
 """From capture file to delivered photo: the engine with every check, against thumbnailers that check nothing.
 
 All three work on the same generated files in the same run, taking turns, so that a busy machine slows all
-alike; each has the same number of threads.
+alike; each has the same number of threads. Afterwards: whether a photo takes as long in a batch of thousands
+as in one of ten.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date, datetime
 from datetime import time as midnight
+from functools import partial
+from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +25,8 @@ import pyvips
 from PIL import Image
 
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
+from flows.examination import WorkFolder, examine_chunk
+from flows.settings import CHUNK
 from flows.sources import CaptureFolder, read_capture, read_profile
 from schemas.photo import Facts
 from transforms.faces import MtcnnDetector
@@ -32,6 +37,10 @@ SIZE = (4000, 6000)
 DELIVERED = (480, 640)
 QUALITY = 90
 """What the thumbnailers encode at, once: about the quality that the engine settles on."""
+SOURCE_QUALITIES = (90, 99)
+"""Of the captures: 2 MB each, and as large as cameras write 24 megapixels at their finest."""
+BATCHES, REPEATS = (10, 100), 3
+THREADS = (1, 2)
 
 _local = threading.local()
 _SPEC = read_profile("graduate", beside=Path()).photo
@@ -47,21 +56,41 @@ class Speed(NamedTuple):
 Way = Callable[[Path], object]
 
 
-def main() -> None:
-    """Print a table for one thread and for two: medians, ratios to the engine, peak memory, encodes."""
-    files = captures(PICTURES, SIZE)
-    for threads in (1, 2):
-        memory = {name: peak_mb(name, files, threads) for name in WAYS}
-        speeds = compare(files, threads)
-        ours = speeds["regpack"]
-        print(f"\n{threads} thread(s), {len(files)} JPEGs of {SIZE[0]}x{SIZE[1]}")
-        print(f"{'':10}{'a photo':>12}{'photos/s':>10}{'regpack is':>14}{'memory':>10}")
-        for name, speed in speeds.items():
-            ratio = f"{speed.per_second / ours.per_second:.2f} x time"
-            row = f"{speed.latency_ms:>9.0f} ms{speed.per_second:>10.1f}{ratio:>14}{memory[name]:>7.0f} MB"
-            print(f"{name:10}{row}")
-    encodes = [facts.encodes or 0 for facts in (with_checks(file) for file in files)]
-    print(f"\nJPEG encodes a photo: {min(encodes)} to {max(encodes)}, median {statistics.median(encodes):g}")
+def main(many: int) -> None:
+    """Print a table for each set of files and number of threads, then batches of up to `many` photos."""
+    for quality in SOURCE_QUALITIES:
+        files = captures(PICTURES, SIZE, quality=quality)
+        for threads in THREADS:
+            _print_ways(files, threads)
+        encodes = [with_checks(file).encodes or 0 for file in files]
+        middle = statistics.median(encodes)
+        print(f"JPEG encodes a photo: {min(encodes)} to {max(encodes)}, median {middle:g}")
+    _print_batches(captures(PICTURES, SIZE, quality=SOURCE_QUALITIES[0]), many)
+
+
+def _print_ways(files: Sequence[Path], threads: int) -> None:
+    """One table: medians, ratios to the engine, peak memory."""
+    memory = {name: peak_mb(name, files, threads) for name in WAYS}
+    speeds = compare(files, threads)
+    ours = speeds["regpack"]
+    size_mb = statistics.median(file.stat().st_size for file in files) / 1e6
+    print(f"\n{threads} thread(s), {len(files)} JPEGs of {SIZE[0]}x{SIZE[1]}, {size_mb:.1f} MB each")
+    print(f"{'':10}{'a photo':>12}{'photos/s':>10}{'regpack is':>14}{'memory':>10}")
+    for name, speed in speeds.items():
+        ratio = f"{speed.per_second / ours.per_second:.2f} x time"
+        row = f"{speed.latency_ms:>9.0f} ms{speed.per_second:>10.1f}{ratio:>14}{memory[name]:>7.0f} MB"
+        print(f"{name:10}{row}")
+
+
+def _print_batches(files: Sequence[Path], many: int) -> None:
+    """The time of a photo in small batches and in a large one, with as many threads as measured above."""
+    print(f"\nA photo in a batch, {THREADS[-1]} threads, with its files written")
+    with ThreadPoolExecutor(THREADS[-1]) as pool:
+        in_batch(pool, files, BATCHES[0])
+        for count in (*BATCHES, many, *BATCHES[::-1]):
+            repeats = 1 if count == many else REPEATS
+            times = [in_batch(pool, files, count) for _ in range(repeats)]
+            print(f"{count:>8,}{statistics.median(times):>9.1f} ms")
 
 
 # -- the ways ----------------------------------------------------------------------------------------------
@@ -117,6 +146,24 @@ def compare(files: Sequence[Path], threads: int, rounds: int = ROUNDS) -> dict[s
     }
 
 
+def in_batch(pool: ThreadPoolExecutor, files: Sequence[Path], count: int) -> float:
+    """Milliseconds a photo, all threads together, of so many captures examined as a run does it."""
+    names = [file.name for file in islice(cycle(files), count)]
+    size = min(CHUNK, -(-count // THREADS[-1]))
+    chunks = [names[begin : begin + size] for begin in range(0, count, size)]
+    with tempfile.TemporaryDirectory() as root:
+        work = WorkFolder(Path(root))
+        for folder in (work.photo("").parent, work.thumbnail("").parent):
+            folder.mkdir()
+        examine = partial(examine_chunk, CaptureFolder(files[0].parent), spec=_SPEC, work=work)
+        begun = time.perf_counter()
+        examined = sum(frame["photo_sha256"].count() for frame in pool.map(examine, chunks))
+        spent = time.perf_counter() - begun
+    if examined != count:
+        raise ValueError("a capture gave no photo: the batches would not be comparable")
+    return spent / count * 1000
+
+
 def _timed(pool: Executor, way: Way, files: Sequence[Path]) -> tuple[list[float], float]:
     """Seconds that each file took, and seconds that all of them took together."""
 
@@ -160,20 +207,20 @@ def _status_mb(field: str) -> float:
 # -- the files ---------------------------------------------------------------------------------------------
 
 
-def captures(count: int, size: tuple[int, int], root: Path | None = None) -> list[Path]:
+def captures(count: int, size: tuple[int, int], root: Path | None = None, quality: int = 90) -> list[Path]:
     """Different generated captures as JPEG files; kept for the next run until the renderer changes."""
-    mark = hashlib.sha256(_capture(0, size)).hexdigest()[:12]
+    mark = hashlib.sha256(_capture(0, size, quality)).hexdigest()[:12]
     folder = (root or Path(tempfile.gettempdir())) / f"regpack-bench-{mark}"
     folder.mkdir(exist_ok=True)
     files = [folder / f"{seed:03}.jpg" for seed in range(count)]
     for seed, file in enumerate(files):
         if not file.exists():
             begun = file.with_suffix(".part")
-            begun.write_bytes(_capture(seed, size))
+            begun.write_bytes(_capture(seed, size, quality))
             begun.replace(file)
     return files
 
 
-def _capture(seed: int, size: tuple[int, int]) -> bytes:
+def _capture(seed: int, size: tuple[int, int], quality: int) -> bytes:
     shot = Shot(datetime.combine(date.min, midnight()), "regpack", "bench")
-    return encode_jpeg(draw(look_of(seed, woman=seed % 2 == 0), size)[0], shot)
+    return encode_jpeg(draw(look_of(seed, woman=seed % 2 == 0), size)[0], shot, quality)

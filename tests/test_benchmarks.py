@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from PIL import Image
 
-from benchmarks.photos import WAYS, by_pillow, by_vips, captures, compare, with_checks
+from benchmarks.photos import WAYS, by_pillow, by_vips, captures, compare, in_batch, with_checks
 
 SMALL = (800, 1200)
 
@@ -26,3 +28,14 @@ def test_captures_are_drawn_once(tmp_path):
     drawn = [file.stat().st_mtime_ns for file in first]
     assert captures(2, SMALL, tmp_path) == first
     assert [file.stat().st_mtime_ns for file in first] == drawn
+
+
+def test_finer_captures_are_files_of_their_own(tmp_path):
+    (plain,), (fine,) = (captures(1, SMALL, tmp_path, quality) for quality in (90, 99))
+    assert fine.stat().st_size > 2 * plain.stat().st_size
+
+
+def test_a_batch_is_measured_whole_however_few_its_files(tmp_path):
+    files = captures(2, SMALL, tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        assert in_batch(pool, files, 5) > 0
