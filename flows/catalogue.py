@@ -1,5 +1,6 @@
 """The reason catalogue and the profiles, printed for people."""
 
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -7,8 +8,8 @@ from rich.table import Table
 
 from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
-from schemas.profile import Cited, PhotoSpec, Profile
-from schemas.reasons import Reason, Severity
+from schemas.profile import Cited, Derivative, Limit, PictureSpec, Profile
+from schemas.reasons import REASONS, Reason, Severity
 from schemas.words import Text
 
 SEVERITIES = {
@@ -16,6 +17,16 @@ SEVERITIES = {
     Severity.WARN: Text("提醒", "warn"),
     Severity.INFO: Text("记录", "info"),
 }
+NUMBERS = (
+    Text("项", "item"),
+    Text("值", "value"),
+    Text("不符时的原因", "reason if broken"),
+    Text("级别", "severity"),
+    Text("出处", "source"),
+    Text("可信度", "trust"),
+    Text("核对日期", "checked on"),
+)
+"""The columns of a table of numbers."""
 YES = Text("可", "yes")
 FILE_WIDTH = 140
 """Columns where the output is no terminal."""
@@ -41,33 +52,55 @@ def tell_reasons() -> None:
 
 
 def tell_profiles(name: str | None) -> None:
-    """One profile, or all that come with regpack: every number with unit, source and trust mark."""
+    """One profile, or all that come with regpack: every number with unit, source, trust mark and date."""
     for each in [name] if name else packaged_profiles():
         profile = read_profile(each, beside=Path.cwd())
         _console().print(
             f"{profile.name} {profile.version}  {_say(Text(profile.title, profile.title_en))}"
             f"  {profile.checked_on}"
         )
-        _console().print(_photo_table(profile.photo))
+        _console().print(_photo_table(profile))
+        for derivative in profile.derivatives:
+            _console().print(_derivative_table(derivative, profile))
         _console().print(_columns_table(profile))
 
 
-def _photo_table(spec: PhotoSpec) -> Table:
-    heads = (
-        Text("项", "item"),
-        Text("值", "value"),
-        Text("不符时的原因", "reason if broken"),
-        Text("出处", "source"),
-        Text("可信度", "trust"),
-    )
-    table = _table(heads)
-    for field in PhotoSpec.model_fields:
-        number = getattr(spec, field)
-        if isinstance(number, Cited):
-            table.add_row(field, f"{number.value} {number.unit}".strip(), "", number.source, number.trust)
-    for limit in spec.limits:
-        table.add_row(limit.fact, limit.text, limit.reason, limit.source, limit.trust)
+def _photo_table(profile: Profile) -> Table:
+    table = _table(NUMBERS)
+    _add_numbers(table, profile.photo, profile.checked_on)
+    colour, photo = ",".join(map(str, profile.photo.backdrop_rgb)), profile.photo
+    dated = str(profile.checked_on)
+    table.add_row("backdrop_rgb", colour, "", "", photo.backdrop_source, photo.backdrop_trust, dated)
+    for limit in profile.photo.limits:
+        _add_limit(table, limit, profile)
     return table
+
+
+def _derivative_table(derivative: Derivative, profile: Profile) -> Table:
+    table = _table(NUMBERS)
+    table.title = f"{derivative.id}  {_say(Text(derivative.title, derivative.title_en))}"
+    table.title_justify = "left"
+    _add_numbers(table, derivative, derivative.checked_on)
+    for limit in derivative.size_limits:
+        _add_limit(table, limit, profile)
+    return table
+
+
+def _add_numbers(table: Table, spec: PictureSpec, checked_on: date) -> None:
+    """What is no limit but asked for: pixels, density, quality, the size aimed at."""
+    limits = [field for field in type(spec).model_fields if field.startswith("size_")]
+    for field in type(spec).model_fields:
+        number = getattr(spec, field)
+        if isinstance(number, Cited) and field not in limits:
+            value = f"{number.value} {number.unit}".strip()
+            dated = str(number.checked_on or checked_on)
+            table.add_row(field, value, "", "", number.source, number.trust, dated)
+
+
+def _add_limit(table: Table, limit: Limit, profile: Profile) -> None:
+    severity = _say(SEVERITIES[profile.severity(REASONS[limit.reason])])
+    dated = str(limit.checked_on or profile.checked_on)
+    table.add_row(limit.fact, limit.text, limit.reason, severity, limit.source, limit.trust, dated)
 
 
 def _columns_table(profile: Profile) -> Table:

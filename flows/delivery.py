@@ -66,7 +66,7 @@ class Run(NamedTuple):
 def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
     """A folder in `out` for a run's pictures, gone afterwards; an output folder that stays empty goes too."""
     root = out / f".work-{run}"
-    for part in ("photos", "thumbnails"):
+    for part in ("photos", "derivatives", "thumbnails"):
         (root / part).mkdir(parents=True, mode=0o700)
     try:
         yield WorkFolder(root)
@@ -101,11 +101,12 @@ def read_past(loaded: LoadedCampaign) -> Past:
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
     """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
     accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
+    digests = record_digests(assessed.tables, assessed.derivatives)
     shots = assessed.captures.select("capture_path", "taken_at", *PLACE, capture_sha256="sha256")
     before = past.sealed.select("student_no", sealed_sha256="record_sha256")
     lines = (
         accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
-        .join(record_digests(assessed.tables), on="row", how="left", validate="1:1", maintain_order="left")
+        .join(digests, on="row", how="left", validate="1:1", maintain_order="left")
         .join(shots, on="capture_path", how="left", validate="m:1", maintain_order="left")
         .join(before, on="student_no", how="left", validate="1:1", maintain_order="left")
     )
@@ -181,9 +182,20 @@ def _staged(
         table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
         for table, frame in assessed.tables.items()
     }
-    contents = Contents(name, loaded.profile, tables, photos, _bag_info(loaded, new, past))
+    further = _further_pictures(assessed.derivatives, new, run.work)
+    contents = Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))
     with stage(contents, loaded.out) as staged:
         yield staged
+
+
+def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, work: WorkFolder) -> pl.DataFrame:
+    """The derivatives of those who are sealed, as a bundle takes them."""
+    owners = new.select("row", "photo_name", "capture_sha256")
+    made = derivatives.join(owners, on="row", how="inner", validate="m:1", maintain_order="left")
+    paths = [str(work.derivative(sha, name)) for sha, name in made.select("capture_sha256", "id").iter_rows()]
+    return made.select(
+        "photo_name", photo_path=pl.Series(paths, dtype=pl.String), photo_sha256="sha256", derivative="id"
+    )
 
 
 def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str, str]:

@@ -48,8 +48,7 @@ def examine_all(inputs: Inputs, loaded: LoadedCampaign, work: WorkFolder) -> pl.
     """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
     names = inputs.captures.names()
     futures = [
-        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile.photo, work)
-        for chunk in chunks(names)
+        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile, work) for chunk in chunks(names)
     ]
     with photo_progress(len(names)) as advance:
         frames = [advance(future.result()) for future in as_completed(futures)]

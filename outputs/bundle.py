@@ -6,6 +6,7 @@ with stage(contents, out) as staged:
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
@@ -38,7 +39,8 @@ class Contents(NamedTuple):
 
     `tables` holds a frame for each table of the profile, by the table's name: its codes as columns in order,
     all text, null where unknown. `photos` has `photo_name`, `photo_path` (a finished JPEG), `photo_sha256`,
-    and what it was made of (`outputs.provenance.MADE_FROM`).
+    and what it was made of (`outputs.provenance.MADE_FROM`); `derivatives` has the first three of every
+    further picture, under its photo's name, and `derivative`, its id.
     `info` holds the entries of bag-info.txt that the bundle cannot know of itself.
     """
 
@@ -46,6 +48,7 @@ class Contents(NamedTuple):
     profile: Profile
     tables: Mapping[str, pl.DataFrame]
     photos: pl.DataFrame
+    derivatives: pl.DataFrame
     info: Mapping[str, str]
 
 
@@ -107,9 +110,8 @@ def _build(contents: Contents, scratch: Path) -> Bundle:
     """Write the bag, then pack it."""
     folder = scratch / contents.name
     data = folder / "data"
-    for part in ("photos", "schema"):
-        (data / part).mkdir(parents=True)
-    payload = [*_tables(contents, data), *_photos(contents.photos, data)]
+    (data / "schema").mkdir(parents=True)
+    payload = [*_tables(contents, data), *_pictures(contents, data)]
     _tag(contents, payload, folder)
     archive = scratch / f"{contents.name}.zip"
     packed = pack(folder, archive)
@@ -127,10 +129,20 @@ def _tables(contents: Contents, data: Path) -> Iterator[Receipt]:
         yield write(CsvTable(table), records, data)
 
 
-def _photos(photos: pl.DataFrame, data: Path) -> Iterator[Receipt]:
-    """Copy each photo under its name; DeliveryError where its bytes are not those that were measured."""
-    for name, path, digest in photos.select("photo_name", "photo_path", "photo_sha256").iter_rows():
-        receipt = store(f"photos/{name}", [Path(path).read_bytes()], data)
+def _pictures(contents: Contents, data: Path) -> Iterator[Receipt]:
+    """The photos, and every derivative in its own folder."""
+    yield from _copied(contents.photos, "photos", data)
+    for derivative in contents.profile.derivatives:
+        made = contents.derivatives.filter(pl.col("derivative") == derivative.id)
+        yield from _copied(made, derivative.folder, data)
+
+
+def _copied(pictures: pl.DataFrame, folder: str, data: Path) -> Iterator[Receipt]:
+    """Copy pictures under their names; DeliveryError where one's bytes are not those that were measured."""
+    if pictures.height:
+        (data / folder).mkdir()
+    for name, path, digest in pictures.select("photo_name", "photo_path", "photo_sha256").iter_rows():
+        receipt = store(f"{folder}/{name}", [Path(path).read_bytes()], data)
         if receipt.sha256 != digest:
             raise DeliveryError(
                 Path(path).parent,
@@ -165,11 +177,18 @@ def _described(contents: Contents, payload: list[Receipt]) -> dict[str, str]:
         "Bag-Software-Agent": f"regpack {version('regpack')}",
         "Regpack-Profile": f"{profile.name} {profile.version}",
         "Regpack-Records": str(contents.photos.height),
+        **derivative_counts(profile, Counter(contents.derivatives["derivative"])),
     }
 
 
+def derivative_counts(profile: Profile, made: Mapping[str, int]) -> dict[str, str]:
+    """What bag-info.txt says of derivatives: how many of each; nothing where the profile wants none."""
+    counts = ", ".join(f"{each.id} {made.get(each.id, 0)}" for each in profile.derivatives)
+    return {"Regpack-Derivatives": counts} if counts else {}
+
+
 def _refuse_unfit(contents: Contents) -> None:
-    """ValueError unless every table has its columns, all text, and every photo a plain name of its own."""
+    """ValueError unless every table has its columns, all text, and every picture a plain name of its own."""
     for table in contents.profile.tables:
         codes = {column.code: pl.String for column in table.columns}
         if dict(contents.tables[table.name].schema) != codes:
@@ -179,6 +198,11 @@ def _refuse_unfit(contents: Contents) -> None:
         raise ValueError("two photos bear the same name")
     if not all(PHOTO_NAME.fullmatch(name) for name in names):
         raise ValueError("a photo's name is not letters, digits, '-' and '_' before '.jpg'")
+    further = contents.derivatives.select("derivative", "photo_name")
+    if further.is_duplicated().any() or not set(further["photo_name"]) <= set(names):
+        raise ValueError("a derivative is doubled or belongs to no photo")
+    if not set(further["derivative"]) <= {each.id for each in contents.profile.derivatives}:
+        raise ValueError("a derivative is not one of the profile's")
 
 
 def _refuse_invalid(table: Table, xml: Path) -> None:

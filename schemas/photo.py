@@ -101,7 +101,9 @@ class Facts:
     """Of 1,000 bytes, so that an upper limit is kept by whoever counts."""
     quality: int | None = None
     encodes: int | None = None
-    """How many JPEG encodes the photo took."""
+    """How many JPEG encodes the photo took; none where the source's own data was delivered."""
+    derivatives_unmade: str | None = None
+    """The ids of the further pictures that could not be made, `;` between them; empty where none failed."""
 
 
 _TYPES: dict[object, type[pl.DataType]] = {
@@ -114,8 +116,12 @@ _TYPES: dict[object, type[pl.DataType]] = {
 FACTS: dict[str, type[pl.DataType]] = {field.name: _TYPES[field.type] for field in fields(Facts)}
 """The facts as columns of a frame."""
 
+MADE = pl.List(pl.Struct({"id": pl.String, "sha256": pl.String}))
+"""The derivatives that were made of a capture, each with its digest; a column beside the facts."""
 ONE_FACE = pl.col("faces") == 1
 """Whose picture it is cannot be told otherwise, and no other measure means anything."""
+PLACED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")
+"""The facts that a crop is chosen by: without a limit on each there is nothing to aim at."""
 MADE_ONLY_AT_SIZE = frozenset({"size_kb", "quality", "encodes"})
 """Facts of the delivered file, which a source too small for it does not get."""
 ONLY_OF_JPEG = frozenset({"source_quality", "source_dpi", "trailing_bytes"})
@@ -153,6 +159,8 @@ def _file_rules() -> list[pa.Check]:
             "trailing_bytes",
             (pl.col("trailing_bytes") == 0) | (pl.col("source_format") == MPO),
         ),
+        check_of(Reason.PASSED_THROUGH, "encodes", pl.col("encodes") > 0),
+        check_of(Reason.DERIVATIVE_UNMADE, "derivatives_unmade", pl.col("derivatives_unmade") == ""),
     ]
 
 

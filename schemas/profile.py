@@ -1,12 +1,13 @@
 """A profile: what the receiver wants of photos and tables. Every number comes with its source."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from schemas.campaign import SLUG, Strict
-from schemas.reasons import Severity
+from schemas.reasons import Reason, Severity
 
 Trust = Literal["O", "P", "U", "A", "B", "C", "D", "V", "K", "M"]
 """How far a source is trusted: O ministry, P province, U university, A agency or vendor, B weak page,
@@ -16,12 +17,13 @@ T = TypeVar("T", int, float)
 
 
 class Cited(Strict, Generic[T]):
-    """One number, its unit and where it comes from."""
+    """One number, its unit and where it comes from; checked when its profile was, unless it says when."""
 
     value: T
     unit: str
     source: str
     trust: Trust
+    checked_on: date | None = None
 
 
 class Limit(Strict):
@@ -37,6 +39,7 @@ class Limit(Strict):
     reason: str = Field(pattern=r"^P3\d\d$")
     source: str
     trust: Trust
+    checked_on: date | None = None
 
     @property
     def text(self) -> str:
@@ -52,19 +55,38 @@ class Limit(Strict):
             span = f"≥ {low}" if low is not None else f"≤ {high}"
         return f"{span} {self.unit}".rstrip()
 
+    def keeps(self, value: float | None) -> bool:
+        """Whether a value is within the limit; what could not be assessed is not.
 
-class PhotoSpec(Strict):
-    """The delivered picture: its pixels, its file, and the limits that its measured facts must keep."""
+        >>> [Limit(fact="tilt_deg", max=5, unit="°", reason="P330", source="S23", trust="B").keeps(value)
+        ...  for value in (5, 5.01, None)]
+        [True, False, False]
+        """
+        return (
+            value is not None
+            and (self.min is None or value >= self.min)
+            and (self.max is None or value <= self.max)
+        )
+
+
+class PictureSpec(Strict):
+    """What every delivered picture has: its pixels, its density, and how far it may be compressed."""
 
     width_px: Cited[int]
     height_px: Cited[int]
     dpi: Cited[int]
     quality_min: Cited[int]
     quality_max: Cited[int]
+
+
+class PhotoSpec(PictureSpec):
+    """The delivered photo: its file, and the limits that its measured facts must keep."""
+
     aim_min_kb: Cited[int]
     aim_max_kb: Cited[int]
     backdrop_rgb: tuple[int, int, int]
     backdrop_source: str
+    backdrop_trust: Trust
     face_score_min: Cited[float]
     face_width_ratio: Cited[float]
     limits: tuple[Limit, ...]
@@ -75,6 +97,46 @@ class PhotoSpec(Strict):
             if limit.fact == fact:
                 return limit
         raise KeyError(fact)
+
+    def blocking(self, severities: Mapping[str, Severity]) -> list[Limit]:
+        """The limits beyond which no photo is delivered, as a profile's `severities` have it."""
+        reasons = {reason.value: reason.severity for reason in Reason} | dict(severities)
+        return [limit for limit in self.limits if reasons[limit.reason] == Severity.BLOCK]
+
+
+class Derivative(PictureSpec):
+    """A further picture from the photo's own crop, delivered in `folder` under the photo's name.
+
+    Its frame stands centred in the crop, as high as the crop and `aspect` times as wide: never wider than the
+    crop, never padded. The source's own pixels fill it, and are never enlarged. Of its size in KB, `aim` is
+    kept where quality allows it, the limits always.
+    """
+
+    id: str = Field(pattern=SLUG)
+    title: str
+    title_en: str
+    folder: str = Field(pattern=SLUG)
+    checked_on: date
+    aspect: Cited[float]
+    aim_max_kb: Cited[float] | None = None
+    size_min_kb: Cited[float] | None = None
+    size_max_kb: Cited[float] | None = None
+
+    @property
+    def size_limits(self) -> list[Limit]:
+        """What the size of its file must keep, as limits on `size_kb`."""
+        bounds = {"min": self.size_min_kb, "max": self.size_max_kb}
+        same = {"fact": "size_kb", "reason": Reason.DERIVATIVE_UNMADE}
+        return [
+            Limit.model_validate({**same, **bound.model_dump(exclude={"value"}), side: bound.value})
+            for side, bound in bounds.items()
+            if bound
+        ]
+
+    def frame(self, width: float, height: float) -> tuple[float, float]:
+        """The left edge and the width of its frame in a crop of this size, in the crop's pixels."""
+        inner = min(width, height * self.aspect.value)
+        return (width - inner) / 2, inner
 
 
 class Column(Strict):
@@ -141,7 +203,7 @@ class Linking(Strict):
 
 
 class Profile(Strict):
-    """What one receiver wants; `tables` are resolved from their own files when the profile is read."""
+    """What one receiver wants; tables and derivatives are resolved from their own files when it is read."""
 
     name: str
     title: str
@@ -149,9 +211,14 @@ class Profile(Strict):
     version: str
     checked_on: date
     photo: PhotoSpec
+    derivatives: tuple[Derivative, ...] = ()
     naming: Naming
     linking: Linking
     headers: Headers
     session_groups: tuple[SessionGroup, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)
     tables: tuple[Table, ...]
+
+    def severity(self, reason: Reason) -> Severity:
+        """How heavily a reason weighs here: as the profile says, or else as the catalogue does."""
+        return self.severities.get(reason.value, reason.severity)

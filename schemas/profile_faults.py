@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
 
 from schemas.capture import CAPTURE_LOG
-from schemas.photo import FACTS
-from schemas.profile import Limit, PhotoSpec, Profile, Table
+from schemas.photo import FACTS, PLACED
+from schemas.profile import Derivative, Limit, PhotoSpec, PictureSpec, Profile, Table
 from schemas.reasons import Reason, Severity
 from schemas.records import AWARDS, SUBJECT
 from schemas.roster import ROSTER_TEXT
@@ -23,14 +24,16 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }
 """The columns of each input, all of which a profile has headers for."""
 
-LIMITED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")
-"""The facts that a crop is chosen by: without a limit on each there is nothing to aim at."""
-
 ALWAYS_BLOCK = (
     Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.NO_CAPTURE, Reason.CAPTURE_DOUBTFUL,
     Reason.CAPTURE_UNREADABLE, Reason.PHOTO_NAME_TAKEN,
 )  # fmt: skip
 """The reasons that no profile softens: somebody would be sent without a photo, or mistaken for another."""
+
+FOLDERS = ("photos", "schema")
+"""The folders of a bundle that are not a derivative's."""
+_ROUNDING_PX = 1
+"""How far whole pixels may be from their aspect."""
 
 CODES = tuple(reason.value for reason in Reason)
 PIECE = re.compile(r"{([^{}]*)}")
@@ -48,6 +51,8 @@ class Fault(NamedTuple):
 def profile_faults(profile: Profile) -> Iterator[Fault]:
     """Everything in a profile that could not be acted on, in its own order."""
     yield from _photo(profile.photo)
+    for number, derivative in enumerate(profile.derivatives, 1):
+        yield from _derivative(f"derivatives[{number}]", derivative, profile)
     yield from _unknown("naming.photo", PIECE.findall(profile.naming.photo), SUBJECT)
     yield from _unknown("linking.file_name_keys", profile.linking.file_name_keys, ROSTER_TEXT)
     for kind, columns in HEADERS.items():
@@ -70,12 +75,36 @@ def _photo(spec: PhotoSpec) -> Iterator[Fault]:
         yield from _unknown(f"{place}.reason", [limit.reason], CODES)
         yield from _bounds(place, limit)
     limits = {limit.fact: limit for limit in spec.limits}
-    for fact in LIMITED:
+    for fact in PLACED:
         if fact not in limits:
             yield Fault("photo.limits", Text(f"缺少 {fact} 的限值", f"there is no limit on {fact}"))
-    for low, high in (("quality_min", "quality_max"), ("aim_min_kb", "aim_max_kb")):
-        if getattr(spec, low).value > getattr(spec, high).value:
-            yield Fault(f"photo.{low}", Text(f"大于 {high}", f"it is above {high}"))
+    yield from _order("photo", spec, "quality_min", "quality_max")
+    yield from _order("photo", spec, "aim_min_kb", "aim_max_kb")
+
+
+def _derivative(place: str, derivative: Derivative, profile: Profile) -> Iterator[Fault]:
+    """A derivative shows no more than the photo, undistorted, and has a folder of its own."""
+    photo, aspect = profile.photo, derivative.aspect.value
+    width, height = derivative.width_px.value, derivative.height_px.value
+    others = [each for each in profile.derivatives if each is not derivative]
+    yield from _order(place, derivative, "quality_min", "quality_max")
+    yield from _order(place, derivative, "size_min_kb", "aim_max_kb", "size_max_kb")
+    if aspect * photo.height_px.value > photo.width_px.value:
+        yield Fault(f"{place}.aspect", Text("比照片还宽", "it is wider than the photo"))
+    if abs(aspect * height - width) > _ROUNDING_PX:
+        yield Fault(f"{place}.aspect", Text("与像素不符，会变形", "it is not that of its pixels"))
+    if derivative.folder in FOLDERS or derivative.folder in [each.folder for each in others]:
+        yield Fault(f"{place}.folder", Text("文件夹名已被占用", "this folder is taken"))
+    if derivative.id in [each.id for each in others]:
+        yield Fault(f"{place}.id", Text(f"{derivative.id} 重复", f"{derivative.id} is doubled"))
+
+
+def _order(place: str, spec: PictureSpec, *ascending: str) -> Iterator[Fault]:
+    """Numbers that may not decrease; one that is not given is passed over."""
+    given = [(name, getattr(spec, name).value) for name in ascending if getattr(spec, name) is not None]
+    for (low, below), (high, above) in pairwise(given):
+        if below > above:
+            yield Fault(f"{place}.{low}", Text(f"大于 {high}", f"it is above {high}"))
 
 
 def _bounds(place: str, limit: Limit) -> Iterator[Fault]:

@@ -321,6 +321,14 @@ class Reason(StrEnum):
         "P361", WARN, Text("文件大小不在通常范围", "The file's size is outside the usual range"),
         Text("一般可以接受", "Usually accepted"), "S9", True,
     )
+    DERIVATIVE_UNMADE = (
+        "P370", BLOCK, Text("衍生图像无法生成", "A further picture of the crop cannot be made"),
+        Text("用像素更多的相机原图，或靠近后重拍", "Use the camera's own file with more pixels, or retake from nearer by"), "contract",
+    )
+    PASSED_THROUGH = (
+        "P371", INFO, Text("来图已符合规格，未重新压缩", "The file met the profile already and was not encoded again"),
+        Text("无须处理", "Nothing to do"), "S9",
+    )
     PHOTO_NOT_ASSESSED = (
         "P390", BLOCK, Text("有指标无法判定", "Something could not be assessed"),
         Text("由人看图核对", "Let a person look at the picture"), "contract", True,

@@ -100,6 +100,8 @@ COLUMNS: dict[str, Text] = {
     "photo_sha256": Text("照片", "photo"),
     "source_format": Text("文件格式", "file format"),
     "source_mode": Text("色彩模式", "colour mode"),
+    "source_bits": Text("原图位深", "bits of a channel"),
+    "source_dpi": Text("原图分辨率标记", "density of the source"),
     "orientation": Text("方向标记", "orientation mark"),
     "has_gps": Text("定位信息", "GPS position"),
     "other_format": Text("实际格式", "actual format"),
@@ -110,6 +112,7 @@ COLUMNS: dict[str, Text] = {
     "faces": Text("人脸数", "faces"),
     "face_score": Text("人脸可信度", "face score"),
     "scale": Text("缩放比", "scale"),
+    "limits_apart": Text("不能兼顾的要求", "limits that exclude each other"),
     "crown_px": Text("头顶距上边", "crown to top edge"),
     "eye_line_px": Text("眼睛距上边", "eyes to top edge"),
     "chin_px": Text("下巴距上边", "chin to top edge"),
@@ -129,6 +132,8 @@ COLUMNS: dict[str, Text] = {
     "glare_pct": Text("反光", "glare"),
     "size_kb": Text("文件大小", "file size"),
     "quality": Text("压缩质量", "JPEG quality"),
+    "encodes": Text("压缩次数", "encodes"),
+    "derivatives_unmade": Text("衍生图像", "further pictures"),
 }
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from flows.profiles import read_profile
 from schemas.campaign import Campaign
 from schemas.capture import CAPTURE_FILES
-from schemas.photo import FACTS
+from schemas.photo import FACTS, MADE
 from schemas.profile import Profile
 from schemas.records import AWARDS
 from schemas.roster import ROSTER_TEXT
@@ -137,18 +137,19 @@ def shot(path, second=2, **changes):
     digest = sha256(path.encode()).hexdigest()
     taken_at = None if second is None else NINE + timedelta(seconds=second)
     line = {"capture_path": path, "taken_at": taken_at, "sha256": digest, "photo_sha256": digest[::-1]}
-    return line | good_facts() | changes
+    made = {"derivatives": [{"id": "print-33x48", "sha256": digest[::-1]}]}
+    return line | made | good_facts() | changes
 
 
 def unreadable(path, second=None, **changes):
     """One capture that cannot be read."""
-    nothing = dict.fromkeys(good_facts()) | {"has_gps": False, "photo_sha256": None}
+    nothing = dict.fromkeys(good_facts()) | {"has_gps": False, "photo_sha256": None, "derivatives": []}
     return shot(path, second) | nothing | changes
 
 
 def captures_of(*shots):
     """Captures with the camera and file name that their paths tell."""
-    schema = CAPTURE_FILES | {"photo_sha256": pl.String} | FACTS
+    schema = CAPTURE_FILES | {"photo_sha256": pl.String, "derivatives": MADE} | FACTS
     path = pl.col("capture_path")
     frame = pl.DataFrame(list(shots), schema=schema)
     return frame.with_columns(camera_name=camera_of(path), file_name=file_of(path)).sort("capture_path")

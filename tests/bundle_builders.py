@@ -11,7 +11,7 @@ import polars as pl
 from PIL import Image
 
 from outputs.bundle import Contents
-from schemas.profile import Profile, Table
+from schemas.profile import Derivative, Profile, Table
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
@@ -21,25 +21,42 @@ def read_table(table_id: str) -> Table:
 
 
 @cache
+def read_derivative(name: str) -> Derivative:
+    return Derivative.model_validate(tomllib.loads((SCHEMAS / f"derivatives/{name}.toml").read_text("utf-8")))
+
+
+@cache
 def a_profile() -> Profile:
     declared = tomllib.loads((SCHEMAS / "profiles/graduate.toml").read_text("utf-8"))
-    return Profile.model_validate(
-        {**declared, "tables": [read_table(table_id).model_dump() for table_id in declared["tables"]]}
-    )
+    tables = [read_table(table_id) for table_id in declared["tables"]]
+    derivatives = [read_derivative(name) for name in declared["derivatives"]]
+    return Profile.model_validate({**declared, "tables": tables, "derivatives": derivatives})
 
 
 @cache
 def a_portrait(seed: int) -> Image.Image:
-    """Noise on a blue ramp, 480 by 640."""
+    """Noise on a blue ramp with a head as broad and dark as its number says, 480 by 640."""
     ramp = np.linspace(60, 220, 640)[:, None, None] * np.array([0.45, 0.75, 1.0])
     noise = np.random.default_rng(seed).normal(0, 8, (640, 480, 3))
-    return Image.fromarray(np.clip(ramp + noise, 0, 255).astype(np.uint8), "RGB")
+    view = ramp + noise
+    view[120:420, 180 - 10 * seed : 300 + 10 * seed] += 90 - 60 * seed
+    return Image.fromarray(np.clip(view, 0, 255).astype(np.uint8), "RGB")
 
 
 @cache
 def a_photo(seed: int, quality: int = 75) -> bytes:
     """A delivered photo as bytes: 300 dpi, nothing but pixels."""
     return as_jpeg(a_portrait(seed), quality=quality, dpi=(300, 300))
+
+
+@cache
+def a_derivative(seed: int, name: str = "print-33x48", quality: int = 90) -> bytes:
+    """A further picture of the same photo as bytes, made without the engine."""
+    spec = read_derivative(name)
+    left, width = spec.frame(480, 640)
+    size = (spec.width_px.value, spec.height_px.value)
+    view = a_portrait(seed).resize(size, Image.Resampling.BICUBIC, box=(left, 0, left + width, 640))
+    return as_jpeg(view, quality=quality, dpi=(300, 300))
 
 
 def as_jpeg(image: Image.Image, **settings: object) -> bytes:
@@ -87,4 +104,17 @@ def some_contents(work: Path, *, students: int = 3, profile: Profile | None = No
     info = {
         "Source-Organization": "示范大学", "Bag-Group-Identifier": "demo-2020", "Bagging-Date": "2020-11-23",
     }  # fmt: skip
-    return Contents("demo-2020-001", chosen, tables, photos, info)
+    derivatives = some_derivatives(work, photos, chosen)
+    return Contents("demo-2020-001", chosen, tables, photos, derivatives, info)
+
+
+def some_derivatives(work: Path, photos: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Every further picture that the profile wants of these photos."""
+    lines = []
+    for derivative in profile.derivatives:
+        for number, name in enumerate(photos["photo_name"], start=1):
+            path, picture = work / f"{derivative.id}-{name}", a_derivative(number, derivative.id)
+            path.write_bytes(picture)
+            lines.append((name, str(path), sha256(picture).hexdigest(), derivative.id))
+    columns = ("photo_name", "photo_path", "photo_sha256", "derivative")
+    return pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), orient="row")

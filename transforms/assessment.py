@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import CaptureState
+from schemas.audit import CaptureState, EnrolmentState
 from schemas.campaign import Campaign
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
@@ -46,7 +46,8 @@ from transforms.validation import as_findings, check, findings, severity_of
 class Day(NamedTuple):
     """A campaign's inputs, cleaned, and whom earlier bundles hold.
 
-    `captures` has CAPTURE_FILES, `photo_sha256` and the columns of FACTS; `delivered` student numbers.
+    `captures` has CAPTURE_FILES, `photo_sha256`, `derivatives` (MADE) and the columns of FACTS; `delivered`
+    student numbers.
     """
 
     roster: pl.DataFrame
@@ -58,13 +59,18 @@ class Day(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """What was found. `tables` holds, by table name, the accepted enrolments' records, `row` first."""
+    """What was found.
+
+    `tables` holds, by table name, the accepted enrolments' records, `row` first; `derivatives` has `row`,
+    `id` and `sha256` of each further picture of theirs.
+    """
 
     enrolments: pl.DataFrame
     captures: pl.DataFrame
     findings: pl.DataFrame
     sessions: pl.DataFrame
     tables: dict[str, pl.DataFrame]
+    derivatives: pl.DataFrame
 
 
 class Shown(NamedTuple):
@@ -105,9 +111,9 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     found = pl.concat([found, session_findings(day.schedule, counted, profile.severities)])
     order = ["row", "capture_path", "code", "column", "student_no", "seen"]
     captures = capture_lines(shown.captures, day.roster, found)
-    return Assessment(
-        lines, captures, found.sort(order), counted, accepted_records(told.known, states, profile)
-    )
+    tables = accepted_records(told.known, states, profile)
+    made = accepted_derivatives(shown.captures, states)
+    return Assessment(lines, captures, found.sort(order), counted, tables, made)
 
 
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
@@ -261,13 +267,21 @@ def logged_rows(day: Day) -> pl.Series:
     return logged(day)["row"].unique()
 
 
+def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `id` and `sha256` of every derivative of the accepted, sorted."""
+    accepted = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
+    used = captures.filter(pl.col("state") == CaptureState.USED).select("row", "derivatives")
+    made = used.join(accepted, on="row", how="semi", maintain_order="left").explode("derivatives")
+    return made.drop_nulls("derivatives").unnest("derivatives").sort("row", "id")
+
+
 # -- what is new ---------------------------------------------------------------------------------------------
 
 
-def record_digests(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """`row` and `record_sha256`: the digest of all that a bundle says of an enrolment, its photo included."""
+def record_digests(tables: Mapping[str, pl.DataFrame], derivatives: pl.DataFrame) -> pl.DataFrame:
+    """`row` and `record_sha256`: the digest of all that a bundle holds of an enrolment, pictures included."""
     lines = pl.struct(pl.exclude("row")).struct.json_encode()
-    digests = pl.concat(frame.select("row", line=lines) for frame in tables.values())
+    digests = pl.concat(frame.select("row", line=lines) for frame in (*tables.values(), derivatives))
     whole = digests.group_by("row", maintain_order=True).agg(pl.col("line").str.join("\n"))
     sha = [hashlib.sha256(line.encode()).hexdigest() for line in whole["line"]]
     return whole.select("row", record_sha256=pl.Series(sha, dtype=pl.String)).sort("row")

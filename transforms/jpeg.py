@@ -1,6 +1,7 @@
 """A picture -> the bytes of a JPEG inside a size window, with nothing but pixels and density in it."""
 
 from io import BytesIO
+from math import inf
 from typing import NamedTuple
 
 import cv2
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from schemas.profile import PhotoSpec
+from schemas.profile import PhotoSpec, PictureSpec
 from transforms.scaling import mean
 
 _MEANS = 0.6
@@ -59,6 +60,22 @@ def _next(quality: int, size_to_aim: float, low: int, high: int) -> int:
     return int(min(high, max(low, expected)))
 
 
+def encode_within(picture: Image.Image, spec: PictureSpec, most_kb: float) -> Encoded:
+    """A picture at the highest of its qualities that keeps it within `most_kb`, or else at the lowest.
+
+    Where any size will do, no time is spent on making it smaller.
+    """
+    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    low, high = spec.quality_min.value, spec.quality_max.value
+    quality, tried = high, dict[int, bytes]()
+    while low <= high:
+        data = tried[quality] = _encode(bare, quality, spec.dpi.value, optimize=most_kb < inf)
+        low, high = (quality + 1, high) if len(data) <= most_kb * KB else (low, quality - 1)
+        quality = _next(quality, len(data) / (most_kb * KB), low, high)
+    best = max(high, spec.quality_min.value)
+    return Encoded(tried[best], best, len(tried))
+
+
 def thumbnail(pixels: NDArray[np.uint8], size: tuple[int, int], quality: int) -> bytes:
     """A small JPEG of a whole RGB picture (h, w, 3), for a report."""
     height, width = pixels.shape[:2]
@@ -68,8 +85,8 @@ def thumbnail(pixels: NDArray[np.uint8], size: tuple[int, int], quality: int) ->
     return _encode(Image.fromarray(np.asarray(cv2.resize(coarse, inside), np.uint8)), quality, None)
 
 
-def _encode(bare: Image.Image, quality: int, dpi: int | None) -> bytes:
+def _encode(bare: Image.Image, quality: int, dpi: int | None, *, optimize: bool = True) -> bytes:
     buffer = BytesIO()
     density = {} if dpi is None else {"dpi": (dpi, dpi)}
-    bare.save(buffer, "JPEG", quality=quality, optimize=True, subsampling="4:2:0", **density)
+    bare.save(buffer, "JPEG", quality=quality, optimize=optimize, subsampling="4:2:0", **density)
     return buffer.getvalue()

@@ -1,21 +1,26 @@
 """A capture's bytes -> its measured facts, the photo that is delivered, and a thumbnail for the report."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from schemas.photo import Facts
-from schemas.profile import PhotoSpec
+from schemas.profile import Derivative, PhotoSpec
+from schemas.reasons import Severity
 from transforms.backdrop import Scene, backdrop
 from transforms.colour import lab
 from transforms.crop import Crop, Head, choose, conflict, on_grid
 from transforms.decode import Picture, decode, other_format
+from transforms.derivatives import derive
 from transforms.eyes import with_irises
 from transforms.faces import Detector, Face
 from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
 from transforms.light import light
+from transforms.pass_through import pass_through
 from transforms.silhouette import Silhouette, outline
 from transforms.study import Study, study_of
 from transforms.view import crop_out, near_enough, seen_in
@@ -29,16 +34,28 @@ class Examined(NamedTuple):
     """What became of a capture: its facts, the delivered JPEG and a small one of the whole source.
 
     `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to
-    be enlarged. `thumbnail` is None only where the source is unreadable.
+    be enlarged. `thumbnail` is None only where the source is unreadable. `derivatives` are those further
+    pictures of the photo's crop that could be made, by their ids.
     """
 
     facts: Facts
     photo: bytes | None
     thumbnail: bytes | None
+    derivatives: Mapping[str, bytes] = MappingProxyType({})
 
 
-def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
-    """Find the one face in a capture, choose the crop, measure everything, and make the photo."""
+def examine(
+    source: bytes,
+    spec: PhotoSpec,
+    detector: Detector,
+    *,
+    derivatives: Sequence[Derivative] = (),
+    severities: Mapping[str, Severity] = MappingProxyType({}),
+) -> Examined:
+    """Find the one face in a capture, choose the crop, measure everything, and make the photo.
+
+    `severities` are those that the profile sets: they say which limits a file must keep to be let through.
+    """
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
         return Examined(Facts(other_format=other_format(source)), None, None)
@@ -50,16 +67,20 @@ def examine(source: bytes, spec: PhotoSpec, detector: Detector) -> Examined:
         return Examined(facts, None, small)
     face = _settled(picture, study.in_source(faces[0]))
     facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
-    view = crop_out(near_enough(source, picture, crop, spec), crop, spec)
+    near = near_enough(source, picture, crop, spec)
+    view = crop_out(near, crop, spec)
     seen = light(np.asarray(view), seen_in(face, crop, view))
     scene = Scene(study.pixels, sitter.mask, faces[0], study.inside(crop))
     behind = backdrop(scene, seen.face_luma, spec.backdrop_rgb)
     facts = replace(facts, **seen._asdict(), **behind._asdict())
     if view.size != (spec.width_px.value, spec.height_px.value):
         return Examined(facts, None, small)
-    photo = encode(view, spec)
-    facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes)
-    return Examined(facts, photo.data, small)
+    photo = pass_through(source, picture, facts, spec, severities) or encode(view, spec)
+    further = derive(source, near, crop, view, derivatives)
+    unmade = ";".join(name for name, made in further.items() if made is None)
+    facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
+                    derivatives_unmade=unmade)  # fmt: skip
+    return Examined(facts, photo.data, small, {name: made for name, made in further.items() if made})
 
 
 def _account(picture: Picture, faces: list[Face]) -> Facts:

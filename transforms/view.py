@@ -2,21 +2,21 @@
 
 from PIL import Image
 
-from schemas.profile import PhotoSpec
+from schemas.profile import PictureSpec
 from transforms.crop import Crop
 from transforms.decode import Picture, decode
 from transforms.faces import Face
 from transforms.scaling import shrunk
 
 
-def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PhotoSpec) -> Picture:
+def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) -> Picture:
     """The picture, decoded anew at full size where the crop is so small that the reduced one lacks pixels."""
     if picture.reduction == 1 or crop.width / picture.reduction >= spec.width_px.value:
         return picture
     return decode(source, (picture.width_px, picture.height_px)) or picture
 
 
-def crop_out(picture: Picture, crop: Crop, spec: PhotoSpec) -> Image.Image:
+def crop_out(picture: Picture, crop: Crop, spec: PictureSpec) -> Image.Image:
     """The crop, which lies on whole decoded pixels, at delivered size; at its own size if that is smaller."""
     share = min(1.0, 1 / crop.scale)
     size = (round(spec.width_px.value * share), round(spec.height_px.value * share))

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from flows.sources import open_captures
 from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
-from flows.verify.photos import PHOTOS, photo_faults
+from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
 from flows.verify.source import Files, opened, read_files
 from flows.verify.tables import ReadTable, read_table, table_files
-from outputs.bundle import PROFILE_FILE
+from outputs.bundle import PROFILE_FILE, derivative_counts
 from schemas.profile import Profile, Table
 from schemas.words import Text
 
@@ -57,6 +57,7 @@ def _content_faults(files: Files, profile: Profile, tables: Sequence[ReadTable])
     """What no manifest can tell: whether everything in the bundle belongs together."""
     yield from _stray_faults(files, profile)
     yield from photo_faults(files, profile)
+    yield from derivative_faults(files, profile)
     index = next((read for read in tables if {FILE, DIGEST} <= set(_codes(read.table))), None)
     if index is None:
         yield Fault(PROFILE_FILE, Text("规格中没有图像索引表", "the profile has no image index"))
@@ -72,10 +73,11 @@ def _codes(table: Table) -> dict[str, int]:
 
 
 def _stray_faults(files: Files, profile: Profile) -> Iterator[Fault]:
-    """Payload that is neither a photo nor one of the profile's tables."""
+    """Payload that is neither a picture nor one of the profile's tables."""
+    folders = (PHOTOS, *(f"data/{derivative.folder}/" for derivative in profile.derivatives))
     belong = {path for table in profile.tables for path in table_files(table)}
     for path in sorted(files.digests):
-        if path.startswith("data/") and not path.startswith(PHOTOS) and path not in belong:
+        if path.startswith("data/") and not path.startswith(folders) and path not in belong:
             yield Fault(path, Text("不属于上报包", "does not belong into a bundle"))
 
 
@@ -121,9 +123,11 @@ def _people(read: ReadTable, keys: Sequence[str]) -> Counter[tuple[str, ...]]:
 
 def _info_faults(files: Files, profile: Profile, index: ReadTable) -> Iterator[Fault]:
     """Our own entries of bag-info.txt that are not what the bundle shows."""
+    made = {each.id: len(pictures_in(files, f"data/{each.folder}/")) for each in profile.derivatives}
     shown = {
         "Regpack-Profile": f"{profile.name} {profile.version}",
         "Regpack-Records": str(len(index.records)),
+        **derivative_counts(profile, made),
     }
     info = bag_info_of(files)
     for label, value in shown.items():

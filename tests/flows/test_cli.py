@@ -113,10 +113,16 @@ def test_profiles_are_printed_with_their_sources():
     shown = regpack("profiles", language="en")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Capture images only" in shown.stdout
-    assert "50–110 px" in shown.stdout
+    limits = [line for line in shown.stdout.splitlines() if "50–110 px" in line]
+    assert all({"crown_px", "P320", "block", "S9", "P", "2026-11-22"} <= set(line.split()) for line in limits)
+    assert "Certificate print, 33 by 48 mm" in shown.stdout
+    assert "≤ 10 KB" in shown.stdout
     unknown = regpack("profiles", "gradute")
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert unknown.stderr == "gradute：没有这个规格。可用的有：capture、graduate；或写 TOML 文件的路径。\n"
+    assert (
+        unknown.stderr
+        == "gradute：没有这个规格。可用的有：agency、capture、degree-2009、graduate；或写 TOML 文件的路径。\n"
+    )
 
 
 def test_an_unknown_student_of_a_makeup_is_told_the_nearest(tmp_path):

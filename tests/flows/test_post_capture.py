@@ -10,9 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import bagit
+import numpy as np
 import polars as pl
 import pytest
 import xmlschema
+from PIL import Image, ImageOps
 
 from flows.demo.truth import check_truth
 from flows.verify import verify
@@ -102,6 +104,47 @@ def test_every_photo_is_its_students(finished):
             photo = (outcome.bundle.folder / "data" / "photos" / image["ZP"]).read_bytes()
             assert hashlib.sha256(photo).hexdigest() == image["SHA256"] == line["photo_sha256"]
             assert captures[line["capture_path"]]["student_no"] == line["student_no"]
+
+
+def test_every_print_is_cut_from_its_students_capture(finished):
+    """The middle 440 of the photo's 480 columns, scaled by another hand from the camera's own file."""
+    day, outcome = finished
+    folder = outcome.bundle.folder / "data"
+    names = sorted(path.name for path in (folder / "photos").iterdir())
+    assert sorted(path.name for path in (folder / "print-33x48").iterdir()) == names
+    captures = {line["capture_path"]: line for line in table(outcome.audit / "captures.csv")}
+    accepted = [line for line in table(outcome.audit / "enrolments.csv") if line["state"] == "accepted"]
+    for line in accepted[::5]:
+        facts = captures[line["capture_path"]]
+        left, top, width, height = (
+            float(facts[f"crop_{part}_px"]) for part in ("left", "top", "width", "height")
+        )
+        box = (left + width / 24, top, left + width * 23 / 24, top + height)
+        with (
+            Image.open(day / "captures" / line["capture_path"]) as capture,
+            Image.open(folder / "print-33x48" / line["photo_name"]) as further,
+        ):
+            expected = ImageOps.exif_transpose(capture).convert("RGB").resize((390, 567), box=box)
+            difference = np.asarray(further, np.int16) - np.asarray(expected, np.int16)
+        assert np.abs(difference).mean() < 2.5
+
+
+def test_whoever_gets_other_pictures_is_sealed_anew(day):
+    """A profile that lets pictures lack makes a sound bundle; another set of pictures makes a new one."""
+    soft = (
+        'extends = "graduate"\nname = "soft"\nderivatives = ["agency-upload"]\n[severities]\nP370 = "warn"\n'
+    )
+    (day / "soft.toml").write_text(soft, encoding="utf-8")
+    campaign = (day / "campaign.toml").read_text(encoding="utf-8")
+    (day / "campaign.toml").write_text(campaign.replace('"graduate"', '"soft.toml"'), encoding="utf-8")
+    lacking = run(day)
+    told = {line["code"] for line in table(lacking.audit / "rejects.csv") if line["severity"] == "warn"}
+    assert "P370" in told
+    assert verify(lacking.bundle.folder).faults == ()
+    (day / "campaign.toml").write_text(campaign, encoding="utf-8")
+    printed = run(day)
+    assert printed.bundle.photos == lacking.bundle.photos == printed.summary.accepted
+    assert run(day).bundle is None
 
 
 def test_the_same_inputs_give_the_same_bytes(finished, day):

@@ -66,7 +66,12 @@ DONE_WHEN = [
     (not_as_named, "roster.xlsx", "文件内容不是 .xlsx", "the content is not .xlsx"),
     (unknown_key, "campaign.toml [inputs.rooster]", "是否想写 roster", "did you mean roster"),
     (missing_folder, "captures", "找不到照片文件夹", "the captures folder does not exist"),
-    (missing_profile, "undergraduate", "可用的有：capture、graduate", "there are: capture, graduate"),
+    (
+        missing_profile,
+        "undergraduate",
+        "可用的有：agency、capture、degree-2009、graduate",
+        "there are: agency, capture",
+    ),
 ]
 
 

@@ -131,6 +131,18 @@ PROFILE_FAULTS = {
         OWN.replace("name", 'tables = ["image"]\nname', 1),
         "没有这张表。可用的有：degree-27、diploma-19、images",
     ),
+    "derivatives no list": (
+        OWN.replace("name", "derivatives = 1\nname", 1),
+        "[derivatives]：derivatives 应为名称的列表",
+    ),
+    "unknown derivative": (
+        OWN.replace("name", 'derivatives = ["print"]\nname', 1),
+        "没有这种衍生图像。可用的有：agency-upload、degree-150x210、print-33x48",
+    ),
+    "derivative twice": (
+        OWN.replace("name", 'derivatives = ["print-33x48", "print-33x48"]\nname', 1),
+        "[derivatives[1].folder]：文件夹名已被占用",
+    ),
     "nearly empty": ('name = "x"\n', "缺少必填项"),
 }
 
@@ -154,6 +166,51 @@ def test_what_is_said_of_a_table(tmp_path, line, said):
     table = 'id = "own"\nname = "own"\ntitle = "表"\ntitle_en = "table"\nversion = "1"\n[[columns]]\n'
     write_profile(tmp_path, f'{table}code = "XH"\ntitle = "学号"\nsource = "S1"\n{line}\n', "own.toml")
     assert said in refused(tmp_path, OWN + 'tables = ["own.toml"]\n')
+
+
+NUMBER = '{{ value = {}, unit = "px", source = "S1", trust = "U" }}'
+DERIVATIVE_FAULTS = {
+    "wider than the photo": ({"aspect": 0.8, "width_px": 480}, "[derivatives[1].aspect]：比照片还宽"),
+    "distorted": ({"width_px": 440}, "[derivatives[1].aspect]：与像素不符，会变形"),
+    "quality upside down": ({"quality_min": 96}, "[derivatives[1].quality_min]：大于 quality_max"),
+    "size upside down": (
+        {"size_min_kb": 30, "size_max_kb": 20},
+        "[derivatives[1].size_min_kb]：大于 size_max_kb",
+    ),
+    "aim beyond the limit": (
+        {"aim_max_kb": 30, "size_max_kb": 20},
+        "[derivatives[1].aim_max_kb]：大于 size_max_kb",
+    ),
+    "the photos' folder": ({"folder": "photos"}, "[derivatives[1].folder]：文件夹名已被占用"),
+    "a folder that leads astray": ({"folder": "../x"}, "[folder]：值不可用。只用小写字母、数字"),
+    "unknown key": ({"widht_px": 390}, "[widht_px]：不认识的项。请改正或删去；是否想写 width_px"),
+}
+
+
+@pytest.mark.parametrize(("changes", "said"), DERIVATIVE_FAULTS.values(), ids=DERIVATIVE_FAULTS)
+def test_what_is_said_of_a_derivative(tmp_path, changes, said):
+    write_derivative(tmp_path, **changes)
+    assert said in refused(tmp_path, OWN.replace("name", 'derivatives = ["own.toml"]\nname', 1))
+
+
+def test_a_derivative_of_ones_own_is_found_beside_the_profile(tmp_path):
+    write_derivative(tmp_path)
+    write_profile(tmp_path, OWN.replace("name", 'derivatives = ["own.toml"]\nname', 1))
+    own, below = (read_profile(name, beside=tmp_path) for name in ("school.toml", "graduate"))
+    assert [each.id for each in own.derivatives] == ["own"]
+    assert [each.id for each in below.derivatives] == ["print-33x48"]
+
+
+def write_derivative(place, **changes):
+    """A derivative of 360 by 480 pixels, with other values in place of some."""
+    texts = {"id": "own", "folder": "own", "title": "图", "title_en": "picture"}
+    numbers = {"aspect": 0.75, "width_px": 360, "height_px": 480, "dpi": 300, "quality_min": 60,
+               "quality_max": 95}  # fmt: skip
+    texts |= {key: value for key, value in changes.items() if isinstance(value, str)}
+    numbers |= {key: value for key, value in changes.items() if key not in texts}
+    lines = [f'{key} = "{value}"' for key, value in texts.items()]
+    lines += [f"{key} = {NUMBER.format(value)}" for key, value in numbers.items()]
+    write_profile(place, "\n".join(["checked_on = 2026-11-22", *lines]), "own.toml")
 
 
 # -- captures ----------------------------------------------------------------------------------------------

@@ -17,13 +17,24 @@ from PIL import Image
 from flows.verify import Fault, Verified, verify
 from outputs.bundle import Bundle, publish, stage
 from schemas.errors import InputError
-from tests.bundle_builders import a_photo, a_portrait, a_profile, as_jpeg, some_contents
+from schemas.reasons import Severity
+from tests.bundle_builders import (
+    a_derivative,
+    a_photo,
+    a_portrait,
+    a_profile,
+    as_jpeg,
+    read_derivative,
+    some_contents,
+)
 from transforms.jpeg_file import read_jpeg
 
 PHOTOS = [f"data/photos/3601021998010112{number:02}.jpg" for number in (1, 2, 3)]
+PRINTS = [path.replace("photos", "print-33x48") for path in PHOTOS]
 FILES = [
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "regpack-profile.json",
     "data/images.xml", "data/degree.csv", "data/schema/diploma-19.xsd", PHOTOS[0],
+    PRINTS[0],
 ]  # fmt: skip
 
 
@@ -101,7 +112,7 @@ def test_a_manifest_that_lists_a_file_twice_is_found(folder):
     manifest = folder / "manifest-sha256.txt"
     manifest.write_text(manifest.read_text() + manifest.read_text().splitlines()[0] + "\n")
     assert faults(signed_tags(folder)) == {
-        "manifest-sha256.txt": ["line 13 is not valid or repeats a path"],
+        "manifest-sha256.txt": ["line 16 is not valid or repeats a path"],
     }  # fmt: skip
 
 
@@ -132,18 +143,25 @@ def test_a_swapped_pair_is_found(folder):
     first, second = one.read_bytes(), other.read_bytes()
     one.write_bytes(second)
     other.write_bytes(first)
-    said = ["is not the photo that images.xml names"]
-    assert faults(signed_anew(folder)) == {PHOTOS[0]: said, PHOTOS[1]: said}
+    said, shows = ["is not the photo that images.xml names"], ["does not show what its photo shows"]
+    swapped = {PHOTOS[0]: said, PHOTOS[1]: said, PRINTS[0]: shows, PRINTS[1]: shows}
+    assert faults(signed_anew(folder)) == swapped
 
 
 def test_a_photo_taken_out_is_found(folder):
     (folder / PHOTOS[1]).unlink()
-    assert faults(signed_anew(folder)) == {PHOTOS[1]: ["is named in images.xml and missing"]}
+    (folder / PRINTS[1]).unlink()
+    said = faults(signed_anew(folder))
+    assert said.pop("bag-info.txt") == ["Regpack-Derivatives should be print-33x48 2"]
+    assert said == {PHOTOS[1]: ["is named in images.xml and missing"]}
 
 
 def test_a_photo_put_in_is_found(folder):
     (folder / "data/photos/extra.jpg").write_bytes(a_photo(9))
-    assert faults(signed_anew(folder)) == {"data/photos/extra.jpg": ["is not named in images.xml"]}
+    assert faults(signed_anew(folder)) == {
+        "data/photos/extra.jpg": ["is not named in images.xml"],
+        "data/print-33x48/extra.jpg": ["is missing: every photo has such a picture"],
+    }
 
 
 def test_a_file_put_in_is_found(folder):
@@ -339,6 +357,73 @@ def test_the_limits_that_keep_a_photo_out_count(tmp_path, reason, found):
     tight = profile.model_copy(update={"photo": photo})
     with stage(some_contents(tmp_path / "work", students=1, profile=tight), tmp_path / "out") as staged:
         assert faults(staged.bundle.folder).get(PHOTOS[0], []) == found
+
+
+# -- further pictures held against the profile and their photos
+
+
+def test_a_swapped_pair_of_further_pictures_is_found(folder):
+    one, other = (folder / name for name in PRINTS[:2])
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+    said = ["does not show what its photo shows"]
+    assert faults(signed_anew(folder)) == {PRINTS[0]: said, PRINTS[1]: said}
+
+
+def test_a_further_picture_taken_out_is_found(folder):
+    (folder / PRINTS[1]).unlink()
+    assert faults(signed_anew(folder)) == {
+        PRINTS[1]: ["is missing: every photo has such a picture"],
+        "bag-info.txt": ["Regpack-Derivatives should be print-33x48 2"],
+    }
+
+
+def test_a_further_picture_put_in_is_found(folder):
+    (folder / "data/print-33x48/extra.jpg").write_bytes(a_derivative(1))
+    found = faults(signed_anew(folder))
+    assert found.pop("bag-info.txt") == ["Regpack-Derivatives should be print-33x48 4"]
+    assert found == {"data/print-33x48/extra.jpg": ["belongs to no photo"]}
+
+
+PRINT = Image.open(BytesIO(a_derivative(1)))
+FURTHER: list[tuple[Callable[[], bytes], str]] = [
+    (lambda: a_photo(1), "is 480×640 px instead of 390×567"),
+    (lambda: as_jpeg(PRINT, quality=75, dpi=(72, 72)), "is not marked as 300 dpi"),
+    (lambda: as_jpeg(PRINT, quality=59, dpi=(300, 300)), "its quality is 59, below 60"),
+    (lambda: as_jpeg(PRINT, quality=75, dpi=(300, 300), exif=exif()), "holds more than the picture (EXIF)"),
+    (lambda: a_derivative(1) + b"x", "1 bytes follow the picture"),
+    (lambda: without_codes(a_derivative(1)), "its picture is damaged and does not open"),
+    (lambda: as_jpeg(PRINT.rotate(180), quality=75, dpi=(300, 300)), "does not show what its photo shows"),
+]
+
+
+@pytest.mark.parametrize(("picture", "said"), FURTHER, ids=[said for _, said in FURTHER])
+def test_a_further_picture_that_is_not_what_the_profile_asks_for_is_found(folder, picture, said):
+    (folder / PRINTS[0]).write_bytes(picture())
+    assert faults(signed_anew(folder)) == {PRINTS[0]: [said]}
+
+
+def test_a_further_picture_beyond_its_size_is_found(tmp_path):
+    degree = read_derivative("degree-150x210")
+    tight = degree.model_copy(update={"size_max_kb": degree.size_max_kb.model_copy(update={"value": 3.0})})
+    profile = a_profile().model_copy(update={"derivatives": (tight,)})
+    with stage(some_contents(tmp_path / "work", students=1, profile=profile), tmp_path / "out") as staged:
+        size = len(a_derivative(1, "degree-150x210")) / 1000
+        said = [f"size_kb is {size:g} instead of ≤ 3 KB"]
+        assert faults(staged.bundle.folder) == {PHOTOS[0].replace("photos", "degree-150x210"): said}
+
+
+def test_where_the_profile_lets_further_pictures_lack_their_number_counts(tmp_path):
+    profile = a_profile().model_copy(update={"severities": {"P370": Severity.WARN}})
+    contents = some_contents(tmp_path / "work", profile=profile)
+    some = contents._replace(derivatives=contents.derivatives.head(2))
+    with stage(some, tmp_path / "out") as staged:
+        folder = staged.bundle.folder
+        assert faults(folder) == {}
+        (folder / PRINTS[0]).unlink()
+        found = faults(signed_anew(folder))
+        assert found == {"bag-info.txt": ["Regpack-Derivatives should be print-33x48 1"]}
 
 
 @pytest.mark.parametrize("quality", [1, 25, 49, 50, 60, 75, 95, 100])

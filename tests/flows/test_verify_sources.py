@@ -17,7 +17,7 @@ from flows.demo.portrait import draw, look_of
 from flows.verify import verify
 from outputs.bundle import publish, stage
 from schemas.errors import InputError
-from tests.bundle_builders import some_contents
+from tests.bundle_builders import a_profile, some_contents
 from tests.forbidden_edits import EDITS, as_photo, edited
 from tests.photo_builders import as_file, the_detector, the_spec
 from transforms.photo import examine
@@ -44,7 +44,8 @@ def captured() -> dict[str, bytes]:
 def made(tmp_path_factory):
     """A sealed bundle of what the engine made of two captures, their folder, and the photos' facts."""
     place = tmp_path_factory.mktemp("made")
-    contents = some_contents(place / "work", students=2)
+    photos_only = a_profile().model_copy(update={"derivatives": ()})
+    contents = some_contents(place / "work", students=2, profile=photos_only)
     lines, facts = [], []
     for (name, content), photo in zip(captured().items(), contents.photos.iter_rows(named=True), strict=True):
         path = place / "captures" / name

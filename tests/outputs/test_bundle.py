@@ -45,7 +45,8 @@ def test_the_bag_holds_what_the_contract_says(sealed):
     names = set(digests(sealed.folder))
     tables = {f"data/{name}.{kind}" for name in ("images", "diploma", "degree") for kind in ("xml", "csv")}
     schemas = {f"data/schema/{name}.xsd" for name in ("images", "diploma-19", "degree-27")}
-    photos = {f"data/photos/3601021998010112{number:02}.jpg" for number in (1, 2, 3)}
+    folders = ("photos", "print-33x48")
+    photos = {f"data/{name}/3601021998010112{n:02}.jpg" for name in folders for n in (1, 2, 3)}
     tags = {
         "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "regpack-profile.json",
         "regpack-sources.csv",
@@ -176,6 +177,29 @@ def test_a_full_disk_is_said_plainly(tmp_path):
     assert "磁盘已满" in stopped.value.say("zh")
 
 
+def test_a_further_picture_changed_since_it_was_made_stops_the_bundle(contents, tmp_path):
+    with Path(contents.derivatives["photo_path"][0]).open("ab") as picture:
+        picture.write(b"x")
+    with pytest.raises(DeliveryError), stage(contents, tmp_path / "out"):
+        pass
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("odd", ["doubled", "of nobody", "not in the profile"])
+def test_a_further_picture_that_belongs_nowhere_is_refused(contents, tmp_path, odd):
+    made = contents.derivatives
+    spoilt = {
+        "doubled": pl.concat([made, made.head(1)]),
+        "of nobody": made.with_columns(photo_name=pl.lit("nobody.jpg")).head(1),
+        "not in the profile": made.with_columns(derivative=pl.lit("other")).head(1),
+    }[odd]
+    with (
+        pytest.raises(ValueError, match="derivative is"),
+        stage(contents._replace(derivatives=spoilt), tmp_path / "out"),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("name", ["../x.jpg", "张三.jpg", "a/b.jpg", "a.JPG", "a.jpg\n"])
 def test_a_photo_name_that_could_go_astray_is_refused(contents, tmp_path, name):
     odd = contents.photos.with_columns(photo_name=pl.lit(name)).head(1)
@@ -208,7 +232,7 @@ def test_a_table_with_other_columns_is_refused(contents, tmp_path):
 
 
 def test_a_profile_of_one_table_makes_a_bag_of_one_table(tmp_path):
-    images_only = a_profile().model_copy(update={"tables": a_profile().tables[:1]})
+    images_only = a_profile().model_copy(update={"tables": a_profile().tables[:1], "derivatives": ()})
     sealed = seal(some_contents(tmp_path / "work", profile=images_only), tmp_path / "out")
     assert sorted(path.name for path in (sealed.folder / "data").iterdir()) == [
         "images.csv", "images.xml", "photos", "schema",
