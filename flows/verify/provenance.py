@@ -19,7 +19,7 @@ from flows.verify.manifests import read_text
 from flows.verify.photos import LARGEST, PHOTOS
 from flows.verify.source import Files
 from outputs.provenance import SOURCES_FILE
-from schemas.profile import Profile
+from schemas.profile import PictureSpec, Profile
 from schemas.provenance import Origin
 from schemas.words import Text
 from transforms.decode import DAMAGE, PIXELS_MAX, Picture, decode
@@ -59,7 +59,7 @@ class Compared(NamedTuple):
 
 
 def compare(files: Files, profile: Profile, captures: CaptureStore) -> Compared:
-    """Hold every photo against the capture that the bundle says it was made of."""
+    """Hold every picture against the capture that the bundle says it was made of."""
     origins, faults = _read_origins(files)
     claims = defaultdict[str, list[Claim]](list)
     for origin in origins:
@@ -93,11 +93,17 @@ def _list_faults(files: Files, listed: set[str]) -> Iterator[Fault]:
 
 
 def _claims(files: Files, origin: Origin, profile: Profile) -> Iterator[Claim]:
-    """Every picture in the bundle that was made of a crop."""
-    path, spec = f"{PHOTOS}{origin.photo}", profile.photo
-    box = Box(origin.left_px, origin.top_px, origin.width_px, origin.height_px)
-    if path in files.digests:
-        yield Claim(path, (spec.width_px.value, spec.height_px.value), origin.orientation, box)
+    """Every picture in the bundle that was made of a crop: the photo, and what shows a frame within it."""
+    crop = Box(origin.left_px, origin.top_px, origin.width_px, origin.height_px)
+    made: list[tuple[str, PictureSpec, Box]] = [(PHOTOS, profile.photo, crop)]
+    for derivative in profile.derivatives:
+        left, width = derivative.frame(crop.width, crop.height)
+        frame = crop._replace(left=crop.left + left, width=width)
+        made.append((f"data/{derivative.folder}/", derivative, frame))
+    for folder, spec, box in made:
+        path, size = f"{folder}{origin.photo}", (spec.width_px.value, spec.height_px.value)
+        if path in files.digests:
+            yield Claim(path, size, origin.orientation, box)
 
 
 def _judge_all(

@@ -42,16 +42,26 @@ def captured() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A sealed bundle of what the engine made of two captures, their folder, and the photos' facts."""
-    place = tmp_path_factory.mktemp("made")
+    """A sealed bundle of two captures' photos, the captures' folder, and the photos' facts."""
     photos_only = a_profile().model_copy(update={"derivatives": ()})
-    contents = some_contents(place / "work", students=2, profile=photos_only)
-    lines, facts = [], []
+    return sealed(tmp_path_factory.mktemp("made"), photos_only)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The same with a further picture of each photo."""
+    return sealed(tmp_path_factory.mktemp("whole"), a_profile())
+
+
+def sealed(place, profile):
+    """A bundle of what the engine makes of the captures."""
+    contents = some_contents(place / "work", students=2, profile=profile)
+    lines, further, facts = [], [], []
     for (name, content), photo in zip(captured().items(), contents.photos.iter_rows(named=True), strict=True):
         path = place / "captures" / name
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-        examined = examine(content, the_spec(), the_detector())
+        examined = examine(content, the_spec(), the_detector(), derivatives=profile.derivatives)
         Path(photo["photo_path"]).write_bytes(examined.photo)
         places = {
             key: getattr(examined.facts, key) for key in photo if key == "orientation" or key[:5] == "crop_"
@@ -59,9 +69,14 @@ def made(tmp_path_factory):
         digests = {"photo_sha256": digest(examined.photo), "capture_sha256": digest(content)}
         lines.append(photo | digests | places)
         facts.append(examined.facts)
-    photos = pl.DataFrame(lines)
+        for line in contents.derivatives.filter(photo_name=photo["photo_name"]).iter_rows(named=True):
+            picture = examined.derivatives[line["derivative"]]
+            Path(line["photo_path"]).write_bytes(picture)
+            further.append(line | {"photo_sha256": digest(picture)})
+    photos, derivatives = pl.DataFrame(lines), pl.DataFrame(further, schema=contents.derivatives.schema)
     images = contents.tables["images"].with_columns(SHA256=photos["photo_sha256"])
-    contents = contents._replace(photos=photos, tables={**contents.tables, "images": images})
+    tables = {**contents.tables, "images": images}
+    contents = contents._replace(photos=photos, derivatives=derivatives, tables=tables)
     with stage(contents, place / "out") as staged:
         return publish(staged), place / "captures", facts
 
@@ -145,6 +160,22 @@ def test_an_edited_photo_that_is_signed_for_anew_is_caught_by_its_source_alone(m
     spoilt = with_photo(folder, PHOTOS[0], photo)
     assert faults(spoilt, None) == {}
     assert list(faults(spoilt, captures)) == [PHOTOS[0]]
+
+
+def test_further_pictures_are_compared_as_well(whole):
+    bundle, captures, _ = whole
+    verified = verify(bundle.folder, captures)
+    assert (verified.faults, verified.compared) == ((), 4)
+
+
+@pytest.mark.parametrize("edit", ["a brighter spot", "skin under a bilateral filter", "redder by 4 levels"])
+def test_an_edited_further_picture_is_caught_by_its_source_alone(whole, tmp_path, edit):
+    bundle, captures, facts = whole
+    spoilt = Path(shutil.copytree(bundle.folder, tmp_path / bundle.name))
+    path = PHOTOS[0].replace("photos", a_profile().derivatives[0].folder)
+    (spoilt / path).write_bytes(edited((spoilt / path).read_bytes(), facts[0], edit))
+    assert faults(signed(spoilt), None) == {}
+    assert list(faults(spoilt, captures)) == [path]
 
 
 def test_a_photo_of_another_capture_is_caught(made, folder):
