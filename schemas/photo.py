@@ -84,7 +84,13 @@ class Facts:
     backdrop_distance: float | None = None
     """From the reference colour, as it looks in the light that there is."""
     backdrop_spread: float | None = None
-    """Largest distance between regions of the backdrop."""
+    """Largest distance between regions of the backdrop, its even slope taken out."""
+    backdrop_gradient: float | None = None
+    """Of the backdrop's even slope, from one corner of the photo to the farthest other."""
+    backdrop_shadow_pct: float | None = None
+    """How much darker the backdrop is beside the sitter than it should be there."""
+    border_px: float | None = None
+    """The widest strip of one colour along an edge that is neither backdrop nor sitter."""
     clothes_distance: float | None = None
     """From the backdrop's colour."""
     sharpness: float | None = None
@@ -94,6 +100,15 @@ class Facts:
     face_luma: float | None = None
     """Median of the face, 0 to 255."""
     face_clipped_pct: float | None = None
+    """Share of the skin without any detail left in highlights."""
+    face_crushed_pct: float | None = None
+    """Share of the skin without any detail left in shadows."""
+    face_balance_pct: float | None = None
+    """How much less light the darker cheek sends than the brighter one."""
+    skin_hue_deg: float | None = None
+    """The cheeks' hue angle in CIELAB: counter-clockwise from red (0) by yellow (90)."""
+    chroma: float | None = None
+    """CIELAB chroma that a twentieth of the photo exceeds; 0 of a grey one."""
     glare_pct: float | None = None
     """Share of the eye region under burnt-out spots larger than a catch-light."""
 
@@ -118,6 +133,8 @@ FACTS: dict[str, type[pl.DataType]] = {field.name: _TYPES[field.type] for field 
 
 MADE = pl.List(pl.Struct({"id": pl.String, "sha256": pl.String}))
 """The derivatives that were made of a capture, each with its digest; a column beside the facts."""
+NEED_COLOUR = frozenset({"backdrop_distance", "clothes_distance", "skin_hue_deg"})
+"""Facts that mean nothing of a picture which is not in colour."""
 ONE_FACE = pl.col("faces") == 1
 """Whose picture it is cannot be told otherwise, and no other measure means anything."""
 PLACED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")
@@ -136,9 +153,13 @@ _REASONS = {reason.value: reason for reason in Reason}
 def photo_rules(spec: PhotoSpec) -> pa.DataFrameSchema:
     """The rules that a profile sets for a frame of facts, one row per capture.
 
-    Limits other than that of `faces` are held only where exactly one face was found.
+    A limit is held only where its fact means something.
     """
-    checks = [*_file_rules(), *(_within(limit) for limit in spec.limits), *_assessed(spec)]
+    checks = [
+        *_file_rules(),
+        *(_within(limit, _held(limit, spec)) for limit in spec.limits),
+        *_assessed(spec),
+    ]
     columns = {fact: pa.Column(dtype, nullable=True) for fact, dtype in FACTS.items()}
     return pa.DataFrameSchema(columns, checks=checks)
 
@@ -164,15 +185,34 @@ def _file_rules() -> list[pa.Check]:
     ]
 
 
-def _within(limit: Limit) -> pa.Check:
-    """The fact keeps its limit."""
+def _held(limit: Limit, spec: PhotoSpec) -> pl.Expr:
+    """Where a limit is held: on one face, in colour where colours are judged, and on a hue not burnt out."""
+    held = pl.lit(True) if limit.fact == "faces" else ONE_FACE
+    if limit.fact in NEED_COLOUR:
+        held &= _keeps(spec, "chroma")
+    if limit.fact == "skin_hue_deg":
+        held &= _keeps(spec, "face_luma") & _keeps(spec, "face_clipped_pct")
+    return held
+
+
+def _keeps(spec: PhotoSpec, fact: str) -> pl.Expr:
+    """A fact keeps all its limits; one that could not be assessed does not break them."""
+    limits = [_bounds(limit) for limit in spec.limits if limit.fact == fact]
+    return reduce(and_, limits, pl.lit(True)).fill_null(True)
+
+
+def _within(limit: Limit, held: pl.Expr) -> pa.Check:
+    """The fact keeps its limit, where that is held."""
+    return check_of(_REASONS[limit.reason], limit.fact, ~held | _bounds(limit))
+
+
+def _bounds(limit: Limit) -> pl.Expr:
     fact = pl.col(limit.fact)
     bounds = [
         *([] if limit.min is None else [fact >= limit.min]),
         *([] if limit.max is None else [fact <= limit.max]),
     ]
-    keeps = reduce(and_, bounds, pl.lit(True))
-    return check_of(_REASONS[limit.reason], limit.fact, keeps if limit.fact == "faces" else ~ONE_FACE | keeps)
+    return reduce(and_, bounds, pl.lit(True))
 
 
 def _assessed(spec: PhotoSpec) -> list[pa.Check]:

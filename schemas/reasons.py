@@ -297,6 +297,18 @@ class Reason(StrEnum):
         "P342", BLOCK, Text("衣服颜色与背景相近", "The clothes are too near to the backdrop's colour"),
         Text("换下蓝色上衣后重拍", "Retake without a blue top"), "notice", True,
     )
+    BACKDROP_SHADOW = (
+        "P343", BLOCK, Text("背景有阴影", "The sitter casts a shadow on the backdrop"),
+        Text("人离背景布远一些，调整灯光后重拍", "Retake farther from the backdrop, with the lamps rearranged"), "S9", True,
+    )
+    BORDER = (
+        "P344", BLOCK, Text("黑边检测不合格", "A border runs along an edge"),
+        Text("用相机原图，不用翻拍或加框的照片；或重拍", "Use the camera's own file, no framed or copied print; or retake"), "S9",
+    )
+    BACKDROP_GRADIENT = (
+        "P345", BLOCK, Text("背景有渐变", "The backdrop fades from one side to the other"),
+        Text("两侧灯光调到一样亮后重拍", "Set the lamps to the same strength, and retake"), "S9", True,
+    )
     BLURRED = (
         "P350", BLOCK, Text("照片清晰度不合格", "The photo is not sharp"),
         Text("重新对焦后重拍", "Focus anew and retake"), "S19", True,
@@ -312,6 +324,18 @@ class Reason(StrEnum):
     GLARE = (
         "P353", BLOCK, Text("眼镜或面部反光", "Glasses or face reflect a lamp"),
         Text("调整灯光或眼镜角度后重拍", "Move the lamps or tilt the glasses, and retake"), "S9", True,
+    )
+    FACE_UNBALANCED = (
+        "P354", BLOCK, Text("面部左右明暗不一（阴阳脸）", "One side of the face is much darker than the other"),
+        Text("两侧灯光调到一样亮后重拍", "Set the lamps to the same strength, and retake"), "S9", True,
+    )
+    COLOUR_CAST = (
+        "P355", BLOCK, Text("肤色偏色", "The skin has a colour cast"),
+        Text("检查白平衡和杂光后重拍", "Check the white balance and stray light, and retake"), "S9", True,
+    )
+    NOT_IN_COLOUR = (
+        "P356", BLOCK, Text("不是彩色照片", "The photo is not in colour"),
+        Text("从相机重新导出彩色照片，或重拍", "Export the capture again in colour, or retake"), "S9",
     )
     SIZE_OUT_OF_REACH = (
         "P360", BLOCK, Text("文件大小不合格", "The file's size is outside the limits"),

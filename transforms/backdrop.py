@@ -1,5 +1,8 @@
 """The outlined sitter -> facts of backdrop and clothes, and of the light that the backdrop shows.
 
+What lamps make of a backdrop is told apart: a slope from edge to edge, shadows beside the sitter, and
+whatever else is uneven.
+
 A backdrop is a reference card: the same colour, only darker, means too little light, not another cloth.
 Colours are therefore compared as they would look in full light.
 """
@@ -13,6 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.colour import Lab, ciede2000, lab
 from transforms.faces import Face
+from transforms.shadow import shadow_pct
 from transforms.silhouette import Mask
 
 Pixels = NDArray[np.uint8]
@@ -21,10 +25,13 @@ Colours = NDArray[np.float64]
 
 _SAMPLING = 2
 """Every so manieth row and column tells the backdrop's colour well enough."""
+_SHADOW_PX = 50
+"""As many pixels for the face's width tell shadows beside it well enough."""
 _ROWS, _COLUMNS = 3, 4
 _TILE_FILL = 0.4
 """The share of a tile that must be backdrop for the tile to count."""
-
+_FITS = 5
+"""So many fits, each with less weight on what the last one left far off, settle to a level (measured)."""
 
 _SAME_HUE = 0.98
 """The least cosine between two RGB colours that are one cloth in different light."""
@@ -37,6 +44,8 @@ class Backdrop(NamedTuple):
 
     backdrop_distance: float | None
     backdrop_spread: float | None
+    backdrop_gradient: float | None
+    backdrop_shadow_pct: float | None
     clothes_distance: float | None
     exposure_pct: float | None
 
@@ -50,21 +59,76 @@ class Scene(NamedTuple):
     cropped: tuple[slice, slice]
 
 
+class Tiles(NamedTuple):
+    """Pieces of backdrop: their colours (n, 3), and where they are (n, 2), down and along, 0 to 1."""
+
+    colours: Colours
+    places: NDArray[np.float64]
+
+
+class Slope(NamedTuple):
+    """A colour that changes evenly over a picture: at its middle (3,), and by going down and along (2, 3)."""
+
+    middle: Colours
+    steps: Colours
+
+    def at(self, down: NDArray[np.float64], along: NDArray[np.float64]) -> Colours:
+        """The colours (…, 3) at places that broadcast, 0 to 1."""
+        by_row = (down[..., np.newaxis] - 0.5) * self.steps[0]
+        return np.asarray(self.middle + by_row + (along[..., np.newaxis] - 0.5) * self.steps[1], np.float64)
+
+
 def backdrop(scene: Scene, face_luma: float | None, reference: tuple[int, int, int]) -> Backdrop:
     """What stands behind and below the face, and how bright it is."""
-    tiles = _tile_colours(scene)
-    if not len(tiles):
-        return Backdrop(None, None, None, None)
-    colour = np.median(tiles, axis=0)
+    tiles = _tiles(scene)
+    if not len(tiles.colours):
+        return Backdrop(None, None, None, None, None, None)
+    colour = np.median(tiles.colours, axis=0)
     light = exposure(colour, face_luma, reference)
-    behind, parts = in_full_light(colour, light), in_full_light(tiles, light)
+    slope = slope_of(tiles)
+    uneven = tiles.colours - slope.at(*tiles.places.T) + colour
+    behind = in_full_light(colour, light)
     clothes = ciede2000(in_full_light(clothes_colours(scene), light), behind)
     return Backdrop(
         backdrop_distance=float(ciede2000(behind, in_full_light(np.array(reference), 1.0))),
-        backdrop_spread=float(ciede2000(parts[:, np.newaxis], parts[np.newaxis]).max()),
+        backdrop_spread=_farthest(in_full_light(uneven, light)),
+        backdrop_gradient=_farthest(in_full_light(slope.at(*_CORNERS), light)),
+        backdrop_shadow_pct=_shadow_pct(scene, slope),
         clothes_distance=float(clothes.min()) if clothes.size else None,
         exposure_pct=light * 100,
     )
+
+
+_CORNERS = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
+
+
+def slope_of(tiles: Tiles) -> Slope:
+    """The slope that most tiles lie on: one dark tile among them does not bend it."""
+    centre = tiles.places.mean(0)
+    terms = np.hstack([np.ones((len(tiles.places), 1)), tiles.places - centre])
+    share = np.ones((len(terms), 1))
+    for _ in range(_FITS):
+        weights, *_ = np.linalg.lstsq(terms * share, tiles.colours * share, rcond=None)
+        left = np.linalg.norm(tiles.colours - terms @ weights, axis=1, keepdims=True)
+        share = 1 / np.sqrt(np.maximum(left, 1.0))
+    middle = weights[0] + (0.5 - centre) @ weights[1:]
+    return Slope(np.asarray(middle, np.float64), np.asarray(weights[1:], np.float64))
+
+
+def _farthest(colours: Lab) -> float:
+    """The largest distance between two of these colours."""
+    return float(ciede2000(colours[:, np.newaxis], colours[np.newaxis]).max())
+
+
+def _shadow_pct(scene: Scene, slope: Slope) -> float | None:
+    """How much darker the backdrop is beside the sitter than its slope has it there."""
+    rows, columns = _above_chin(scene)
+    step = max(1, int(scene.face.width / _SHADOW_PX))
+    seen = scene.pixels[rows, columns][::step, ::step]
+    down, along = (np.linspace(0, 1, side) for side in seen.shape[:2])
+    behind = slope.at(down[:, np.newaxis], along[np.newaxis])
+    centre = int((scene.face.eyes.x - columns.start) / step)
+    return shadow_pct(seen, behind, scene.face.width / step, centre)
 
 
 def exposure(colour: Colours, face_luma: float | None, reference: tuple[int, int, int]) -> float:
@@ -91,23 +155,37 @@ def in_full_light(colours: Colours, light: float) -> Lab:
     return lab(brightened.reshape(1, -1, 3)).reshape(colours.shape)
 
 
-def _tile_colours(scene: Scene) -> Colours:
-    """The median colours (n, 3) of those tiles of the crop, above the chin, that are mostly backdrop."""
+def _above_chin(scene: Scene) -> tuple[slice, slice]:
+    """The rows and columns of the crop, down to the chin."""
     rows, columns = scene.cropped
-    rows = slice(rows.start, int(np.clip(scene.face.bottom, rows.start + 1, rows.stop)))
+    return slice(rows.start, int(np.clip(scene.face.bottom, rows.start + 1, rows.stop))), columns
+
+
+def _tiles(scene: Scene) -> Tiles:
+    """The median colours of those tiles of the crop, above the chin, that are mostly backdrop."""
+    rows, columns = _above_chin(scene)
     # The outline's rim is a mixture of sitter and backdrop: stay clear of it.
     rim = np.ones((max(3, int(0.05 * scene.face.width)),) * 2, np.uint8)
     free = cv2.dilate(scene.sitter[rows, columns].astype(np.uint8), rim)[::_SAMPLING, ::_SAMPLING] == 0
     seen = scene.pixels[rows, columns][::_SAMPLING, ::_SAMPLING]
-    colours = [
-        np.median(part[mask], axis=0)
-        for band, masks in zip(np.array_split(seen, _ROWS), np.array_split(free, _ROWS), strict=True)
-        for part, mask in zip(
-            np.array_split(band, _COLUMNS, axis=1), np.array_split(masks, _COLUMNS, axis=1), strict=True
-        )
-        if mask.size and mask.mean() >= _TILE_FILL
+    parts = [
+        (down, along) for down in _parts(free.shape[0], _ROWS) for along in _parts(free.shape[1], _COLUMNS)
     ]
-    return np.array(colours, np.float64).reshape(-1, 3)
+    kept = [part for part in parts if free[part].size and free[part].mean() >= _TILE_FILL]
+    colours = [np.median(seen[part][free[part]], axis=0) for part in kept]
+    places = [_middle(free[part], part) / free.shape for part in kept]
+    return Tiles(np.reshape(colours, (-1, 3)).astype(np.float64), np.reshape(places, (-1, 2)))
+
+
+def _parts(length: int, count: int) -> list[slice]:
+    edges = np.linspace(0, length, count + 1).astype(int).tolist()
+    return [slice(*pair) for pair in pairwise(edges)]
+
+
+def _middle(free: Mask, part: tuple[slice, slice]) -> NDArray[np.float64]:
+    """The row and column about which a tile's backdrop lies."""
+    rows, columns = np.nonzero(free)
+    return np.array([rows.mean() + part[0].start + 0.5, columns.mean() + part[1].start + 0.5])
 
 
 def clothes_colours(scene: Scene) -> Colours:

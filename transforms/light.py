@@ -11,6 +11,8 @@ from transforms.faces import Face, Point
 Pixels = NDArray[np.uint8]
 
 _BURNT_OUT = 250
+_CRUSHED = 8
+"""No colour channel is brighter where a shadow has swallowed everything; black hair is (measured: 15)."""
 _GLARING = 240
 _CATCH_LIGHT = 0.05
 """Of the face's width: a lamp mirrored in the pupil is a spot smaller than this, and welcome."""
@@ -27,6 +29,7 @@ class Light(NamedTuple):
     sharpness: float | None
     face_luma: float | None
     face_clipped_pct: float | None
+    face_crushed_pct: float | None
     glare_pct: float | None
 
 
@@ -35,11 +38,12 @@ def light(picture: Pixels, face: Face) -> Light:
     whole = _zone(picture, face.eyes, face.width, (-0.45, 0.45), (-0.3, 0.75))
     skin = _zone(picture, face.eyes, face.width, (-0.35, 0.35), (0.2, 0.6))
     if not (whole.size and skin.size):
-        return Light(None, None, None, None)
+        return Light(None, None, None, None, None)
     return Light(
         sharpness=sharpness(_luma(whole)),
         face_luma=float(np.median(_luma(skin))),
         face_clipped_pct=float((skin.min(2) >= _BURNT_OUT).mean() * 100),
+        face_crushed_pct=float((skin.max(2) <= _CRUSHED).mean() * 100),
         glare_pct=glare_pct(picture, face),
     )
 

@@ -6,11 +6,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.photo import Facts
 from schemas.profile import Derivative, PhotoSpec
 from schemas.reasons import Severity
 from transforms.backdrop import Scene, backdrop
+from transforms.border import border_px
+from transforms.chroma import chroma
 from transforms.colour import lab
 from transforms.crop import Crop, Head, choose, conflict, on_grid
 from transforms.decode import Picture, decode, other_format
@@ -22,6 +25,7 @@ from transforms.jpeg import encode, thumbnail
 from transforms.light import light
 from transforms.pass_through import pass_through
 from transforms.silhouette import Silhouette, outline
+from transforms.skin import skin
 from transforms.study import Study, study_of
 from transforms.view import crop_out, near_enough, seen_in
 
@@ -69,10 +73,9 @@ def examine(
     facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
     near = near_enough(source, picture, crop, spec)
     view = crop_out(near, crop, spec)
-    seen = light(np.asarray(view), seen_in(face, crop, view))
+    facts = _seen(facts, np.asarray(view), seen_in(face, crop, view), spec)
     scene = Scene(study.pixels, sitter.mask, faces[0], study.inside(crop))
-    behind = backdrop(scene, seen.face_luma, spec.backdrop_rgb)
-    facts = replace(facts, **seen._asdict(), **behind._asdict())
+    facts = replace(facts, **backdrop(scene, facts.face_luma, spec.backdrop_rgb)._asdict())
     if view.size != (spec.width_px.value, spec.height_px.value):
         return Examined(facts, None, small)
     photo = pass_through(source, picture, facts, spec, severities) or encode(view, spec)
@@ -101,6 +104,17 @@ def _account(picture: Picture, faces: list[Face]) -> Facts:
         trailing_bytes=jpeg and jpeg.trailing,
         faces=len(faces),
         face_score=max((face.score for face in faces), default=None),
+    )
+
+
+def _seen(facts: Facts, view: NDArray[np.uint8], face: Face, spec: PhotoSpec) -> Facts:
+    """The facts of light and colour, and of borders, in what is delivered."""
+    return replace(
+        facts,
+        border_px=border_px(view) * spec.width_px.value / view.shape[1],
+        chroma=chroma(view),
+        **light(view, face)._asdict(),
+        **skin(view, face)._asdict(),
     )
 
 

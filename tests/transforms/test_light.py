@@ -69,4 +69,4 @@ def test_a_catch_light_is_no_glare_and_a_burnt_out_lens_is():
 
 
 def test_a_face_outside_the_picture_is_not_assessed():
-    assert light(skin()[:20], FACE.placed(0, -900, 1)) == (None, None, None, None)
+    assert light(skin()[:20], FACE.placed(0, -900, 1)) == (None,) * 5

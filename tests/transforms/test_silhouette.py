@@ -96,10 +96,21 @@ def test_another_blue_is_told_by_its_distance():
     assert measured(bust(behind=(51, 143, 178))).backdrop_distance > 15
 
 
-def test_a_slope_of_light_is_told_by_its_spread():
-    spreads = [measured(shaded(bust(), falloff)).backdrop_spread for falloff in (0.0, 0.15, 0.3)]
-    assert spreads == sorted(spreads)
-    assert spreads[-1] > 3
+def test_a_slope_of_light_is_a_gradient_and_no_spread():
+    facts = [measured(shaded(bust(), falloff)) for falloff in (0.0, 0.15, 0.3)]
+    slopes = [each.backdrop_gradient for each in facts]
+    assert slopes == sorted(slopes)
+    assert slopes[-1] > 6
+    assert max(each.backdrop_spread for each in facts) < 1.5
+    assert max(each.backdrop_shadow_pct for each in facts) < 1.5
+
+
+def test_one_dark_place_is_spread_and_no_gradient():
+    picture = bust().copy()
+    picture[:140, 360:] = picture[:140, 360:] * 0.8
+    facts = measured(picture)
+    assert facts.backdrop_spread > 8
+    assert facts.backdrop_gradient < 1.5
 
 
 def test_clothes_of_the_backdrops_colour_are_near_it():
