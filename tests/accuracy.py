@@ -18,7 +18,6 @@ import numpy as np
 from flows.demo.portrait import Landmarks, Look, draw, look_of
 from schemas.photo import Facts
 from tests.photo_builders import as_file, the_detector, the_spec
-from transforms.colour import lab
 from transforms.crop import Crop, Head
 from transforms.decode import decode
 from transforms.eyes import with_irises
@@ -114,7 +113,7 @@ def _broken(photo: bytes) -> Iterator[str]:
     study = study_of(picture)
     (face,) = the_detector().find(study.pixels)
     whole = with_irises(picture.pixels, study.in_source(face))
-    sitter = study.outline_in_source(outline(lab(study.pixels), face))
+    sitter = study.outline_in_source(outline(study.pixels, face))
     head = Head(sitter.crown, whole.eyes.y, whole.eyes.x, whole.width * spec.face_width_ratio.value, size)
     seen = position(whole, sitter, head, Crop(0, 0, *size, 1))._asdict()
     for fact in PIXEL_LIMITS:

@@ -14,7 +14,6 @@ from schemas.reasons import Severity
 from transforms.backdrop import Scene, backdrop
 from transforms.border import border_px
 from transforms.chroma import chroma
-from transforms.colour import lab
 from transforms.crop import Crop, Head, choose, conflict, on_grid
 from transforms.decode import Picture, decode, other_format
 from transforms.derivatives import derive
@@ -128,7 +127,7 @@ def _placed_in(
     picture: Picture, study: Study, face: Face, facts: Facts, spec: PhotoSpec
 ) -> tuple[Facts, Crop, Silhouette]:
     """The facts of place, the crop, and the sitter's outline in the study copy; the face in source pixels."""
-    sitter = outline(lab(study.pixels), face.placed(0, 0, study.scale))
+    sitter = outline(study.pixels, face.placed(0, 0, study.scale))
     head = Head(
         crown=None if sitter.crown is None else sitter.crown / study.scale,
         eye_line=face.eyes.y,

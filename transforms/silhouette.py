@@ -10,13 +10,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.colour import Lab
+from transforms.colour import Lab, lab
 from transforms.faces import Face
+from transforms.scaling import mean
 
 Mask = NDArray[np.bool_]
 
 _APART = 14.0
 """Distance in CIELAB from which a pixel is no backdrop: beyond lamp falloff and noise, short of any hair."""
+_COARSE = 2
+"""Colours are compared in means of squares so wide, which takes a quarter of the time; between their middles
+the distance is interpolated."""
+_RIM_PX = np.ones((3, 3), np.uint8)
+"""The outermost pixel all around mixes sitter and backdrop; without it drawn crowns are true to 0.3 pixels in
+the mean."""
 _GRID = 64
 """So many samples along the shorter side tell the backdrop's colour well enough."""
 _SAMPLES_MIN = 50
@@ -36,13 +43,15 @@ class Silhouette(NamedTuple):
     right: float | None
 
 
-def outline(picture: Lab, face: Face) -> Silhouette:
-    """The sitter's outline in a CIELAB picture (h, w, 3) that is upright and shows one face."""
-    away = _away_from_backdrop(picture, face)
+def outline(picture: NDArray[np.uint8], face: Face) -> Silhouette:
+    """The sitter's outline in an RGB picture (h, w, 3) that is upright and shows one face."""
+    height, width = picture.shape[:2]
+    away = _away_from_backdrop(lab(mean(picture, _COARSE)), face.placed(0, 0, 1 / _COARSE))
     if away is None:
-        return Silhouette(np.zeros(picture.shape[:2], bool), None, None, None)
-    apart = cv2.transform(cv2.multiply(away, away), np.ones((1, 3))) > _APART**2
-    mask = _joined_to(np.asarray(cv2.medianBlur(apart.astype(np.uint8), 5), np.uint8), face)
+        return Silhouette(np.zeros((height, width), bool), None, None, None)
+    distance = cv2.sqrt(cv2.transform(cv2.multiply(away, away), np.ones((1, 3))))
+    apart = (cv2.resize(distance, (width, height)) > _APART).astype(np.uint8)
+    mask = _joined_to(np.asarray(cv2.erode(cv2.medianBlur(apart, 5), _RIM_PX), np.uint8), face)
     return Silhouette(mask, _crown(mask, face), *_shoulders(mask, face))
 
 

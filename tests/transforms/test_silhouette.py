@@ -6,7 +6,6 @@ from PIL import Image, ImageDraw
 
 from schemas.photo import Facts
 from transforms.backdrop import Backdrop, Scene, backdrop
-from transforms.colour import lab
 from transforms.crop import Head
 from transforms.faces import Face, Point
 from transforms.geometry import shoulder_room, tilt_deg, yaw_ratio
@@ -51,7 +50,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_crown_and_shoulders_are_where_they_were_drawn(name):
-    found = outline(lab(PICTURES[name]), FACE)
+    found = outline(PICTURES[name], FACE)
     assert abs(found.crown - CROWN) <= 2
     assert abs(found.left - LEFT) <= 4
     assert abs(found.right - RIGHT) <= 4
@@ -60,29 +59,29 @@ def test_crown_and_shoulders_are_where_they_were_drawn(name):
 def test_a_stray_hair_is_no_crown():
     picture = bust().copy()
     picture[20:CROWN, 240:243] = HAIR
-    assert abs(outline(lab(picture), FACE).crown - CROWN) <= 2
+    assert abs(outline(picture, FACE).crown - CROWN) <= 2
 
 
 def test_a_bun_is_the_crown():
     picture = Image.fromarray(bust())
     ImageDraw.Draw(picture).ellipse((215, 40, 265, 110), fill=HAIR)
-    assert abs(outline(lab(np.asarray(picture)), FACE).crown - 40) <= 2
+    assert abs(outline(np.asarray(picture), FACE).crown - 40) <= 2
 
 
 def test_what_stands_apart_is_not_the_sitter():
     picture = bust().copy()
     picture[10:60, 230:260] = JACKET
-    assert abs(outline(lab(picture), FACE).crown - CROWN) <= 2
+    assert abs(outline(picture, FACE).crown - CROWN) <= 2
 
 
 def test_without_any_backdrop_nothing_is_told():
     face = Face(0, -40, 20, 1, 1.0, Point(5, -20), Point(15, -20), Point(10, -10))
-    assert outline(lab(bust()[:20, :20]), face).crown is None
+    assert outline(bust()[:20, :20], face).crown is None
 
 
 def measured(picture: np.ndarray, face_luma: float = 185.0) -> Backdrop:
     whole = (slice(0, 640), slice(0, 480))
-    return backdrop(Scene(picture, outline(lab(picture), FACE).mask, FACE, whole), face_luma, BLUE)
+    return backdrop(Scene(picture, outline(picture, FACE).mask, FACE, whole), face_luma, BLUE)
 
 
 def test_a_flat_backdrop_of_the_reference_is_no_distance_away():
@@ -121,7 +120,7 @@ def test_clothes_of_the_backdrops_colour_are_near_it():
 @pytest.mark.parametrize(("move", "room"), [(0, 60), (-40, 20), (-60, 0), (-110, -50), (110, -50)])
 def test_a_shoulder_out_of_the_picture_has_less_than_no_room(move, room):
     face = FACE.placed(-move, 0, 1)
-    found = outline(lab(bust(move=move)), face)
+    found = outline(bust(move=move), face)
     head = Head(found.crown, face.eyes.y, face.eyes.x, face.width, (480, 640))
     assert abs(shoulder_room(found, head, 1.0) - room) <= 4
 
