@@ -117,17 +117,41 @@ def larger(image: Image.Image) -> bytes:
     return agency_file(image.resize((600, 800)))
 
 
-def of_busy_pixels(image: Image.Image) -> bytes:
+def busy(image: Image.Image, **settings) -> bytes:
     noise = np.random.default_rng(1).normal(0, 12, (640, 480, 3))
-    return agency_file(Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8)))
+    return agency_file(
+        Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8)), **settings
+    )
+
+
+def marked_adobe_rgb(image: Image.Image) -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0xA005] = {1: "R03"}
+    return agency_file(image, exif=exif)
+
+
+def damaged(image: Image.Image) -> bytes:
+    """A file whose data breaks off early, as the decoder notices and shows nevertheless."""
+    data = agency_file(image, quality=92)
+    return data[:-400] + data[-2:]
+
+
+def moved(image: Image.Image) -> bytes:
+    """So far aside that no crop could mend it."""
+    aside = Image.new("RGB", (480, 640), SPEC.backdrop_rgb)
+    aside.paste(image, (90, 0))
+    return agency_file(aside)
 
 
 MADE_ANEW = {
     "progressive": lambda image: agency_file(image, progressive=True),
-    "compressed too much": lambda image: agency_file(image, quality=55),
-    "too many bytes": of_busy_pixels,
+    "compressed too much": lambda image: busy(image, quality=55),
+    "too many bytes": busy,
     "too few bytes": lambda image: agency_file(image, quality=60, optimize=True),
     "mirrored by its mark": mirrored,
+    "of unknown colours": marked_adobe_rgb,
+    "damaged": damaged,
+    "out of place": moved,
     "in another colour space": with_profile(rgb_profile("wide", ADOBE_RGB)),
     "stored as RGB": lambda image: agency_file(image, keep_rgb=True),
     "more pixels": larger,
@@ -142,8 +166,7 @@ def test_what_needs_a_change_is_encoded(kind):
     assert "P371:encodes" not in breaches(result.facts)[0]
 
 
-def test_what_is_out_of_place_goes_the_normal_way():
-    """It would have to be cropped, and then enlarged."""
+def test_what_would_have_to_be_cropped_is_too_small():
     aside = Image.new("RGB", (480, 640), SPEC.backdrop_rgb)
     aside.paste(portrait(), (40, 0))
     result = sent(agency_file(aside))
