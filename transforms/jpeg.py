@@ -60,12 +60,12 @@ def _next(quality: int, size_to_aim: float, low: int, high: int) -> int:
     return int(min(high, max(low, expected)))
 
 
-def encode_within(picture: Image.Image, spec: PictureSpec, most_kb: float) -> Encoded:
+def encode_within(pixels: NDArray[np.uint8], spec: PictureSpec, most_kb: float) -> Encoded:
     """A picture at the highest of its qualities that keeps it within `most_kb`, or else at the lowest.
 
     Where any size will do, no time is spent on making it smaller.
     """
-    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    bare = Image.fromarray(pixels)
     low, high = spec.quality_min.value, spec.quality_max.value
     quality, tried = high, dict[int, bytes]()
     while low <= high:

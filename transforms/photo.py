@@ -72,13 +72,14 @@ def examine(
     facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
     near = near_enough(source, picture, crop, spec)
     view = crop_out(near, crop, spec)
-    facts = _seen(facts, np.asarray(view), seen_in(face, crop, view), spec)
+    shown = np.asarray(view)
+    facts = _seen(facts, shown, seen_in(face, crop, view), spec)
     scene = Scene(study.pixels, sitter.mask, faces[0], study.inside(crop))
     facts = replace(facts, **backdrop(scene, facts.face_luma, spec.backdrop_rgb)._asdict())
     if view.size != (spec.width_px.value, spec.height_px.value):
         return Examined(facts, None, small)
     photo = pass_through(source, picture, facts, spec, severities) or encode(view, spec)
-    further = derive(source, near, crop, view, derivatives)
+    further = derive(source, near, crop, shown, derivatives)
     unmade = ";".join(name for name, made in further.items() if made is None)
     facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
                     derivatives_unmade=unmade)  # fmt: skip

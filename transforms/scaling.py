@@ -9,6 +9,9 @@ Pixels = NDArray[np.uint8]
 _MEAN_FROM = 4
 """From this many times the size asked on, a mean over squares comes first and leaves at least half."""
 _LOBES = 3
+_UNSEEN = 1.05
+"""A filter narrower than this changes nothing: two portraits made 1.13 times smaller are 0.3 to 0.4 levels
+from what Pillow's Lanczos makes of them, with it or without."""
 _STEP_BLUR = 0.12
 """What the cubic step takes of fine detail, least where much is scaled away. With this much less filter the
 whole is Lanczos to a few percent at every frequency, from 1.2 times the size asked on (against Pillow's)."""
@@ -38,7 +41,9 @@ def shrunk(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 def _lanczos(ratio: float) -> NDArray[np.float32]:
     """The filter's weights for a picture `ratio` times as large as it shall be."""
-    stretch = max(1.0, ratio - _STEP_BLUR / ratio**2)
+    stretch = ratio - _STEP_BLUR / ratio**2
+    if stretch < _UNSEEN:
+        return np.ones(1, np.float32)
     places = np.arange(-int(_LOBES * stretch), int(_LOBES * stretch) + 1) / stretch
     weights = np.sinc(places) * np.sinc(places / _LOBES)
     return np.asarray(weights / weights.sum(), np.float32)

@@ -6,7 +6,7 @@ from schemas.profile import PictureSpec
 from transforms.crop import Crop
 from transforms.decode import Picture, decode
 from transforms.faces import Face
-from transforms.scaling import shrunk
+from transforms.scaling import Pixels, shrunk
 
 
 def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) -> Picture:
@@ -17,12 +17,17 @@ def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) 
 
 
 def crop_out(picture: Picture, crop: Crop, spec: PictureSpec) -> Image.Image:
+    """The crop as an image."""
+    return Image.fromarray(cropped(picture, crop, spec))
+
+
+def cropped(picture: Picture, crop: Crop, spec: PictureSpec) -> Pixels:
     """The crop, which lies on whole decoded pixels, at delivered size; at its own size if that is smaller."""
     share = min(1.0, 1 / crop.scale)
     size = (round(spec.width_px.value * share), round(spec.height_px.value * share))
     rows = _taken(crop.top, crop.height, picture.reduction)
     columns = _taken(crop.left, crop.width, picture.reduction)
-    return Image.fromarray(shrunk(picture.pixels[rows, columns], size))
+    return shrunk(picture.pixels[rows, columns], size)
 
 
 def _taken(begin: float, length: float, reduction: int) -> slice:
