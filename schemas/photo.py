@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.profile import Limit, PhotoSpec
 from schemas.reasons import Reason
-from schemas.rules import check_of
+from schemas.rules import check_of, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def photo_rules(spec: PhotoSpec) -> pa.DataFrameSchema:
         *_assessed(spec),
     ]
     columns = {fact: pa.Column(dtype, nullable=True) for fact, dtype in FACTS.items()}
-    return pa.DataFrameSchema(columns, checks=checks)
+    return rules_of(checks, columns)
 
 
 def _file_rules() -> list[pa.Check]:

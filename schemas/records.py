@@ -9,7 +9,7 @@ from schemas.codes import levels
 from schemas.encodings import gb18030_bytes
 from schemas.profile import Column, Table
 from schemas.reasons import Reason
-from schemas.rules import check_of
+from schemas.rules import check_of, rules_of
 
 PHOTO_COLUMNS = frozenset({"photo_name", "photo_sha256", "captured_at"})
 """Subject columns that come from the photo; a student without one is told so by an L or P reason."""
@@ -42,7 +42,7 @@ def table_rules(table: Table) -> pa.DataFrameSchema:
         check_of(Reason.VALUE_REPEATED, code, pl.col(code).is_null() | (pl.len().over(code) == 1))
         for code in table.unique
     ]
-    return pa.DataFrameSchema(checks=checks + _number_checks({column.code for column in table.columns}))
+    return rules_of(checks + _number_checks({column.code for column in table.columns}))
 
 
 def _column_checks(column: Column) -> list[pa.Check]:

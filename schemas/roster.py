@@ -7,7 +7,7 @@ from schemas import identity
 from schemas.campaign import Eligibility
 from schemas.encodings import outside_gbk
 from schemas.reasons import Reason
-from schemas.rules import check_of, rule
+from schemas.rules import Ruled, check_of, rule, rules_of
 
 ROSTER_TEXT = (
     "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",
@@ -30,7 +30,7 @@ SEXES = ("男", "女")
 SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"
 
 
-class Roster(pa.DataFrameModel):
+class Roster(Ruled):
     """Enrolments as the school lists them, one row each; see ROSTER for the columns."""
 
     student_no: str = pa.Field(nullable=True)
@@ -148,7 +148,7 @@ def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
             check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", kind == eligibility.certificate),
             check_of(Reason.CERTIFICATE_UNKNOWN, "certificate_kind", kind.is_not_null()),
         ]
-    return pa.DataFrameSchema(checks=checks)
+    return rules_of(checks)
 
 
 INELIGIBLE = (Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIFICATE)

@@ -1,16 +1,33 @@
 """How a rule is declared: one expression, one reason, one column to show.
 
 A rule's name in pandera is `<code>:<column>`, so that a failure tells which reason holds and which value to
-show beside it.
+show beside it. Every rule is a check of the column `index`, whatever columns it looks at: pandera quotes the
+column that fails, so it quotes nobody, and takes a fiftieth of the time that whole rows would (measured).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
 
 from schemas.reasons import Reason
+
+INDEX = "index"
+"""The column of a frame that is held against rules: where each row stands, from 0."""
+
+
+class Ruled(pa.DataFrameModel):
+    """A frame that rules are declared of."""
+
+    index: pl.UInt32
+
+
+def rules_of(
+    checks: Sequence[pa.Check], columns: Mapping[str, pa.Column] | None = None
+) -> pa.DataFrameSchema:
+    """The same as a value: rules, and the columns that must be there besides those that they name."""
+    return pa.DataFrameSchema({INDEX: pa.Column(pl.UInt32, checks=list(checks)), **(columns or {})})
 
 
 class Breach(NamedTuple):
@@ -41,7 +58,7 @@ def rule(reason: Reason, column: str) -> Callable[[Callable[[Any], pl.Expr]], An
 
         check.__name__ = keeps.__name__
         name = Breach(reason.value, column).rule
-        return pa.dataframe_check(name=name, error=name)(classmethod(check))
+        return pa.check(INDEX, name=name, error=name)(classmethod(check))
 
     return declare
 

@@ -8,6 +8,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.audit import FINDINGS
 from schemas.reasons import Reason, Severity
+from schemas.rules import INDEX
 
 BREACHES: dict[str, type[pl.DataType]] = {"index": pl.UInt32, "code": pl.String, "column": pl.String}
 MASKED = frozenset({"document_no", "examinee_no", "photo_name", "ZJHM", "KSH", "SFZH", "ZP"})
@@ -22,10 +23,10 @@ def check(frame: pl.DataFrame, rules: pa.DataFrameSchema | type[pa.DataFrameMode
 
     A failure without a row is the code's own fault, a missing column or an exception in a rule, and would let
     every bad row pass: it is raised as a RuntimeError that names the rules. pandera's own error never leaves
-    here, since it quotes whole rows.
+    here, since a rule that raised may quote a row.
     """
     try:
-        rules.validate(frame, lazy=True)
+        rules.validate(frame.with_row_index(INDEX), lazy=True)
     except SchemaErrors as broken:
         cases: pl.DataFrame = broken.failure_cases.select(pl.col("index").cast(pl.UInt32), rule="check")
         unable = cases.filter(pl.col("index").is_null())["rule"].unique(maintain_order=True).to_list()
