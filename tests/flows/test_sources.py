@@ -4,11 +4,13 @@ import io
 import struct
 import zipfile
 from datetime import datetime
+from importlib.resources import files
 
 import polars as pl
 import pytest
 from PIL import Image
 
+from flows.catalogue import tell_profiles
 from flows.inputs import named_students
 from flows.profiles import packaged_profiles, read_profile
 from flows.sources import open_captures, read_campaign, read_capture
@@ -199,6 +201,17 @@ def test_a_derivative_of_ones_own_is_found_beside_the_profile(tmp_path):
     own, below = (read_profile(name, beside=tmp_path) for name in ("school.toml", "graduate"))
     assert [each.id for each in own.derivatives] == ["own"]
     assert [each.id for each in below.derivatives] == ["print-33x48"]
+
+
+def test_a_limit_may_have_been_checked_on_a_day_of_its_own(tmp_path, monkeypatch, capsys):
+    dated = '\n[[photo.limits]]\nfact = "quality"\nmin = 61\nreason = "P309"\nchecked_on = 2026-01-31' + LIMIT
+    limits = (files("schemas") / "profiles" / "graduate.toml").read_text(encoding="utf-8")
+    write_profile(tmp_path, limits + dated)
+    monkeypatch.chdir(tmp_path)
+    tell_profiles("school.toml")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-2] for line in lines if "≥ 61 px" in line] == ["2026-01-31"]
+    assert [line.split()[-2] for line in lines if "50–110 px" in line] == ["2026-11-22"]
 
 
 def write_derivative(place, **changes):

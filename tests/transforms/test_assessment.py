@@ -198,6 +198,23 @@ def test_no_profile_lets_a_photo_pass_that_is_not_there():
         assert ends(assessed(profile, shots=[shot(OWN.format(1), **NO_PHOTO, **facts)]))[0][0] == "rejected"
 
 
+@pytest.mark.parametrize(("severity", "state"), [("block", "rejected"), ("warn", "accepted")])
+def test_a_further_picture_that_was_not_made_is_named_and_weighs_what_the_profile_says(severity, state):
+    lacking = shot(OWN.format(1), derivatives=[], derivatives_unmade="agency-upload")
+    outcome = assessed(with_severities(P370=severity), shots=[lacking])
+    assert ends(outcome) == [(state, "P370")]
+    assert outcome.findings.select("column", "seen").rows() == [("derivatives_unmade", "agency-upload")]
+    assert outcome.derivatives.is_empty()
+
+
+def test_derivatives_are_those_of_the_accepted_by_row():
+    shots = [shot(OWN.format(1)), shot(OWN.format(2), tilt_deg=40.0)]
+    outcome = assessed(students=[student(1), student(2)], shots=shots)
+    assert [state for state, _ in ends(outcome)] == ["accepted", "rejected"]
+    sha256 = shots[0]["derivatives"][0]["sha256"]
+    assert outcome.derivatives.rows() == [(2, "print-33x48", sha256)]
+
+
 def test_a_capture_with_a_photo_goes_before_one_without():
     shots = [shot(OWN.format(1), 2), shot(f"E201/{citizen_no(1)}.jpg", 9, **NO_PHOTO)]
     outcome = assessed(shots=shots)
