@@ -1,5 +1,7 @@
 """A crop of a picture -> its pixels at delivered size."""
 
+from math import ceil
+
 from PIL import Image
 
 from schemas.profile import PictureSpec
@@ -10,10 +12,11 @@ from transforms.scaling import Pixels, shrunk
 
 
 def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) -> Picture:
-    """The picture, decoded anew at full size where the crop is so small that the reduced one lacks pixels."""
+    """The picture, decoded anew and larger where the crop is so small that the reduced one lacks pixels."""
     if picture.reduction == 1 or crop.width / picture.reduction >= spec.width_px.value:
         return picture
-    return decode(source, (picture.width_px, picture.height_px)) or picture
+    share = spec.width_px.value / crop.width
+    return decode(source, (ceil(picture.width_px * share), ceil(picture.height_px * share))) or picture
 
 
 def crop_out(picture: Picture, crop: Crop, spec: PictureSpec) -> Image.Image:
