@@ -24,8 +24,9 @@ from typing import NamedTuple
 import pyvips
 from PIL import Image
 
+from flows.delivery import work_folder
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
-from flows.examination import WorkFolder, examine_chunk
+from flows.examination import examine_chunk
 from flows.settings import CHUNK
 from flows.sources import CaptureFolder, read_capture, read_profile
 from schemas.photo import Facts
@@ -43,7 +44,7 @@ BATCHES, REPEATS = (10, 100), 3
 THREADS = (1, 2)
 
 _local = threading.local()
-_SPEC = read_profile("graduate", beside=Path()).photo
+_PROFILE = read_profile("graduate", beside=Path())
 
 
 class Speed(NamedTuple):
@@ -101,7 +102,7 @@ def with_checks(file: Path) -> Facts:
     if not hasattr(_local, "detector"):
         _local.detector = MtcnnDetector()
     capture = read_capture(CaptureFolder(file.parent), file.name)
-    examined = examine(capture.content, _SPEC, _local.detector)
+    examined = examine(capture.content, _PROFILE.photo, _local.detector)
     if examined.photo is None:
         raise ValueError("a capture gave no photo: the ways would not do comparable work")
     return examined.facts
@@ -151,11 +152,8 @@ def in_batch(pool: ThreadPoolExecutor, files: Sequence[Path], count: int) -> flo
     names = [file.name for file in islice(cycle(files), count)]
     size = min(CHUNK, -(-count // THREADS[-1]))
     chunks = [names[begin : begin + size] for begin in range(0, count, size)]
-    with tempfile.TemporaryDirectory() as root:
-        work = WorkFolder(Path(root))
-        for folder in (work.photo("").parent, work.thumbnail("").parent):
-            folder.mkdir()
-        examine = partial(examine_chunk, CaptureFolder(files[0].parent), spec=_SPEC, work=work)
+    with tempfile.TemporaryDirectory() as root, work_folder(Path(root), "bench") as work:
+        examine = partial(examine_chunk, CaptureFolder(files[0].parent), profile=_PROFILE, work=work)
         begun = time.perf_counter()
         examined = sum(frame["photo_sha256"].count() for frame in pool.map(examine, chunks))
         spent = time.perf_counter() - begun
