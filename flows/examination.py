@@ -1,7 +1,6 @@
 """Captures examined: read, measured, cropped, encoded. Pictures go to the work folder, facts come back."""
 
 import hashlib
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
@@ -9,18 +8,16 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from flows.detectors import first_detector, second_detector
 from flows.sources import CaptureStore, read_capture
 from schemas.capture import CAPTURE_FILES
 from schemas.photo import FACTS, MADE
 from schemas.profile import Profile
 from transforms.captures import camera_of, file_of
-from transforms.faces import MtcnnDetector
 from transforms.photo import examine
 
 EXAMINED = CAPTURE_FILES | {"photo_sha256": pl.String, "derivatives": MADE} | FACTS
 """One line per capture: its file, the digests of what was made of it, its measured facts."""
-
-_local = threading.local()
 
 
 class WorkFolder(NamedTuple):
@@ -65,9 +62,10 @@ def _examine_one(store: CaptureStore, name: str, profile: Profile, work: WorkFol
     examined = examine(
         source.content,
         profile.photo,
-        _detector(),
+        first_detector(),
         derivatives=profile.derivatives,
         severities=profile.severities,
+        second=second_detector(),
     )
     further = {work.derivative(source.sha256, each): made for each, made in examined.derivatives.items()}
     ours = {work.photo(source.sha256): examined.photo, work.thumbnail(source.sha256): examined.thumbnail}
@@ -86,10 +84,3 @@ def _examine_one(store: CaptureStore, name: str, profile: Profile, work: WorkFol
 
 def _digest(picture: bytes) -> str:
     return hashlib.sha256(picture).hexdigest()
-
-
-def _detector() -> MtcnnDetector:
-    """This thread's own detector: an onnxruntime session is not shared between threads."""
-    if not hasattr(_local, "detector"):
-        _local.detector = MtcnnDetector()
-    return _local.detector  # type: ignore[no-any-return]  # threading.local has no types

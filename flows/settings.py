@@ -1,6 +1,6 @@
 """What the machine decides, not the campaign: workers, language, clock, and how quiet Prefect is.
 
-Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL.
+Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL.
 """
 
 import gettext
@@ -15,6 +15,7 @@ CHUNK = 32
 """Captures in one Prefect task: enough that the task's own cost vanishes, few enough to show progress."""
 
 
+YUNET_MODEL = "REGPACK_YUNET_MODEL"
 LOCALES = Path(__file__).parent / "locale"
 CLICK_WORDS = "click"
 """The gettext domain of `flows.words.CLICK`."""
@@ -32,6 +33,12 @@ def workers() -> int:
             ),
         )
     return int(asked) or os.cpu_count() or 1
+
+
+def yunet_model() -> Path | None:
+    """The second face detector's model file, which REGPACK_YUNET_MODEL names; without it there is none."""
+    named = os.environ.get(YUNET_MODEL)
+    return Path(named) if named else None
 
 
 def language() -> Language:

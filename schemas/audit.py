@@ -24,7 +24,8 @@ class CaptureState(StrEnum):
     """How a capture ends a run: in exactly one of these.
 
     `used` is the shot chosen for its student, whether or not it was accepted; a capture of somebody who is
-    not to be captured, or is locked, is `quarantined`, so that a person looks at it.
+    not to be captured, or is locked, or in whom two detectors see different faces, is `quarantined`, so that
+    a person looks at it.
     """
 
     USED = "used"

@@ -46,6 +46,10 @@ class Facts:
 
     faces: int | None = None
     face_score: float | None = None
+    second_faces: int | None = None
+    """How many a second detector found; None where only one is at work."""
+    detectors_apart_px: float | None = None
+    """The larger of the distances between their places for an eye."""
 
     crop_left_px: float | None = None
     crop_top_px: float | None = None
@@ -180,6 +184,7 @@ def _file_rules() -> list[pa.Check]:
             "trailing_bytes",
             (pl.col("trailing_bytes") == 0) | (pl.col("source_format") == MPO),
         ),
+        check_of(Reason.DETECTORS_DISAGREE, "second_faces", pl.col("second_faces") == pl.col("faces")),
         check_of(Reason.PASSED_THROUGH, "encodes", pl.col("encodes") > 0),
         check_of(Reason.DERIVATIVE_UNMADE, "derivatives_unmade", pl.col("derivatives_unmade") == ""),
     ]
@@ -219,6 +224,7 @@ def _assessed(spec: PhotoSpec) -> list[pa.Check]:
     """Every fact that has a limit could be measured."""
     excused = dict.fromkeys(MADE_ONLY_AT_SIZE, pl.col("scale") > (spec.limit("scale").max or 1))
     excused |= dict.fromkeys(ONLY_OF_JPEG, ~pl.col("source_format").is_in(JPEG_FORMATS))
+    excused["detectors_apart_px"] = pl.col("second_faces").is_null() | (pl.col("second_faces") != 1)
     limited = dict.fromkeys(limit.fact for limit in spec.limits if limit.fact != "faces")
     return [
         check_of(

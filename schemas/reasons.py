@@ -249,6 +249,10 @@ class Reason(StrEnum):
         "P311", BLOCK, Text("检测到多张人脸", "Several faces were found"),
         Text("重拍，画面中只能有本人", "Retake with nobody else in the picture"), "S9",
     )
+    DETECTORS_DISAGREE = (
+        "P312", BLOCK, Text("两种人脸检测结果不一致", "Two face detectors do not agree"),
+        Text("由人看图核对，或重拍", "Let a person look at the picture, or retake it"), "contract",
+    )
     CROWN_POSITION = (
         "P320", BLOCK, Text("头顶距离顶部百分比不合格", "The crown is too near to or too far from the top edge"),
         Text("重拍，头顶上方多留空，发髻放低", "Retake with more room above the head and a lower hairdo"), "S9", True,

@@ -223,10 +223,20 @@ def settle_captures(
 ) -> pl.DataFrame:
     """Every capture with its link, its state and, of several shots of one student, the choice made."""
     frame = captures.join(linked.links, on="capture_path", how="left", validate="1:1", maintain_order="left")
+    frame = with_doubts(frame, shots)
     is_expected = pl.col("row").is_not_null() & ~pl.col("row").is_in(outside.implode())
-    usable = frame.filter(is_expected & pl.col("source_format").is_not_null())
+    is_sound = pl.col("source_format").is_not_null() & pl.col("code").ne_missing(Reason.DETECTORS_DISAGREE)
+    usable = frame.filter(is_expected & is_sound)
     chosen = choose_captures(usable.select("row", "capture_path", "taken_at"), shots)
     return capture_states(frame, chosen, outside)
+
+
+def with_doubts(frame: pl.DataFrame, shots: pl.DataFrame) -> pl.DataFrame:
+    """Captures in which two detectors see different faces get that as their code, unless they have one."""
+    told = (pl.col("code") == Reason.DETECTORS_DISAGREE) & (pl.col("severity") == Severity.BLOCK)
+    doubtful = pl.col("capture_path").is_in(shots.filter(told)["capture_path"].implode())
+    doubt = pl.when(doubtful).then(pl.lit(Reason.DETECTORS_DISAGREE.value))
+    return frame.with_columns(code=pl.coalesce("code", doubt))
 
 
 def with_rows(shots: pl.DataFrame, used: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from transforms.crop import Crop, Head, choose, conflict, on_grid
 from transforms.decode import Picture, decode, other_format
 from transforms.derivatives import derive
 from transforms.eyes import with_irises
-from transforms.faces import Detector, Face
+from transforms.faces import Detector, Face, eyes_apart
 from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
 from transforms.light import light
@@ -54,22 +54,27 @@ def examine(
     *,
     derivatives: Sequence[Derivative] = (),
     severities: Mapping[str, Severity] = MappingProxyType({}),
+    second: Detector | None = None,
 ) -> Examined:
     """Find the one face in a capture, choose the crop, measure everything, and make the photo.
 
     `severities` are those that the profile sets: they say which limits a file must keep to be let through.
+    A `second` detector changes nothing but the facts of how far both agree.
     """
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
         return Examined(Facts(other_format=other_format(source)), None, None)
     study = study_of(picture)
     small = thumbnail(study.pixels, _THUMBNAIL, _THUMBNAIL_QUALITY)
-    faces = [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
-    facts = _account(picture, faces)
+    faces = _sure(detector, study, spec)
+    others = None if second is None else _sure(second, study, spec)
+    facts = replace(_account(picture, faces), second_faces=None if others is None else len(others))
     if len(faces) != 1:
         return Examined(facts, None, small)
     face = _settled(picture, study.in_source(faces[0]))
     facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
+    if others is not None and len(others) == 1:
+        facts = replace(facts, detectors_apart_px=eyes_apart(faces[0], others[0]) * crop.scale / study.scale)
     near = near_enough(source, picture, crop, spec)
     view = crop_out(near, crop, spec)
     shown = np.asarray(view)
@@ -84,6 +89,11 @@ def examine(
     facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
                     derivatives_unmade=unmade)  # fmt: skip
     return Examined(facts, photo.data, small, {name: made for name, made in further.items() if made})
+
+
+def _sure(detector: Detector, study: Study, spec: PhotoSpec) -> list[Face]:
+    """The faces of which a detector is sure enough."""
+    return [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
 
 
 def _account(picture: Picture, faces: list[Face]) -> Facts:

@@ -41,6 +41,7 @@ def capture_findings(captures: pl.DataFrame, severities: Mapping[str, Severity])
     """What the captures' states say of them: the link's reason, or that another shot was used."""
     superseded = pl.when(pl.col("state") == CaptureState.SUPERSEDED).then(pl.lit(Reason.RETAKE_UNUSED.value))
     told = captures.select("capture_path", code=pl.coalesce("code", superseded)).drop_nulls("code")
+    told = told.filter(pl.col("code") != Reason.DETECTORS_DISAGREE)  # its own finding has what was seen
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 

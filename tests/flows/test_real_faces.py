@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.builders import student
+from tests.yunet_builders import a_model
 
 PORTRAITS = Path(__file__).parents[3] / "shared" / "portraits"
 STUDENTS = {"official-1": "401019000001", "official-2": "401019000002", "astronaut": "401019000003"}
@@ -36,11 +37,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def audited(tmp_path_factory, prefect_server) -> pl.DataFrame:
+def audited(tmp_path_factory, prefect_server):
     """What the run says of the three captures, and of their students, by portrait."""
+    return run(tmp_path_factory.mktemp("faces"))
+
+
+def run(folder: Path) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
     from flows.post_capture import post_capture
 
-    folder = tmp_path_factory.mktemp("faces")
     (folder / "captures" / "E201").mkdir(parents=True)
     for name, number in STUDENTS.items():
         shutil.copy(PORTRAITS / f"{name}.jpg", folder / "captures" / "E201" / f"{number}.jpg")
@@ -90,3 +94,15 @@ def test_eyes_are_found_within_4_px_at_480_px_width(audited, name):
         x = seen["crop_left_px"] + seen[f"{eye}_x_px"] / scale
         y = seen["crop_top_px"] + seen[f"{eye}_y_px"] / scale
         assert hypot(x - marked[0], y - marked[1]) * 480 / truth["width"] < 4
+
+
+def test_a_second_detector_that_disagrees_puts_every_capture_in_quarantine(tmp_path, monkeypatch):
+    """One that sees a face in the corner of every picture."""
+    model = tmp_path / "second.onnx"
+    model.write_bytes(a_model(((30, 40), (80, 40), (55, 70), (40, 90), (70, 90)), (10, 10, 100, 110)))
+    monkeypatch.setenv("REGPACK_YUNET_MODEL", str(model))
+    for enrolment, capture in run(tmp_path).values():
+        assert (enrolment["state"], capture["state"]) == ("rejected", "quarantined")
+        assert "L202" in enrolment["codes"]
+        assert "P312" in capture["codes"]
+        assert float(capture["detectors_apart_px"]) > 50

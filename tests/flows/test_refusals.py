@@ -112,6 +112,20 @@ def test_a_worker_count_that_is_no_number(monkeypatch, asked):
     assert refused.value.say("zh").startswith(f"REGPACK_WORKERS：{asked} 不是整数")
 
 
+@pytest.mark.parametrize(("content", "said"), [(None, "读不出 {}"), (b"junk", "{} 不是 YuNet 模型")])
+def test_a_model_that_is_none(monkeypatch, tmp_path, content, said):
+    path = tmp_path / "yunet.onnx"
+    if content is not None:
+        path.write_bytes(content)
+    a_campaign(tmp_path)
+    monkeypatch.setenv("REGPACK_YUNET_MODEL", str(path))
+    ended = regpack("run", tmp_path / "campaign.toml")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"REGPACK_YUNET_MODEL：{said.format(path)}")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
 # -- the same in the tests' own process, since each has one thing to say -----------------------------------
 
 

@@ -28,7 +28,9 @@ LIMITED = sorted({limit.fact for limit in SPEC.limits} - {"faces"})
 def good(**changes) -> Facts:
     """The facts of a capture that breaks no rule, but for `changes`."""
     sound = {fact: middle(fact) for fact in LIMITED}
-    file = {"source_format": "JPEG", "is_colour_known": True, "orientation": 1, "faces": 1}
+    file = {
+        "source_format": "JPEG", "is_colour_known": True, "orientation": 1, "faces": 1, "second_faces": 1,
+    }  # fmt: skip
     return Facts(**(file | sound | changes))
 
 
@@ -53,9 +55,13 @@ CASES = {
     "held sideways": (good(orientation=6), ["P304:orientation"]),
     "no orientation": (good(orientation=None), []),
     "a position": (good(has_gps=True), ["P305:has_gps"]),
-    "no face, nothing else held": (good(faces=0, tilt_deg=40.0, crown_px=None, scale=3.0), ["P310:faces"]),
-    "two faces, nothing else held": (good(faces=2, tilt_deg=40.0, crown_px=None, scale=3.0), ["P311:faces"]),
+    "no face, nothing else held": (good(faces=0, second_faces=0, tilt_deg=40.0, scale=3.0), ["P310:faces"]),
+    "two faces, nothing else held": (good(faces=2, second_faces=2, tilt_deg=40.0, scale=3.0), ["P311:faces"]),
     **{f"{fact} not measured": (good(**{fact: None}), [f"P390:{fact}"]) for fact in LIMITED},
+    "one detector alone": (good(second_faces=None, detectors_apart_px=None), []),
+    "a second that finds none": (good(second_faces=0, detectors_apart_px=None), ["P312:second_faces"]),
+    "a second that finds two": (good(second_faces=2, detectors_apart_px=None), ["P312:second_faces"]),
+    "a second alone that finds one": (good(faces=0, second_faces=1), ["P310:faces", "P312:second_faces"]),
     "too small, so no file": (good(scale=1.6, size_kb=None), ["P324:scale"]),
 }
 

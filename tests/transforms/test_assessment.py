@@ -131,6 +131,24 @@ def test_frames_have_the_audits_columns():
             [("rejected", "R114")],
             [("orphan", "L221")],
         ),
+        (
+            {"shots": [shot(OWN.format(1), second_faces=1, detectors_apart_px=12.0)]},
+            [("rejected", "L202")],
+            [("quarantined", "P312")],
+        ),
+        (
+            {"shots": [shot(OWN.format(1), second_faces=2, detectors_apart_px=None)]},
+            [("rejected", "L202")],
+            [("quarantined", "P312")],
+        ),
+        (
+            {"shots": [
+                shot(OWN.format(1), second_faces=0, detectors_apart_px=None),
+                shot("E201/401019000001_2.jpg", second_faces=1, detectors_apart_px=1.0),
+            ]},
+            [("accepted", None)],
+            [("quarantined", "P312"), ("used", None)],
+        ),
         ({"awards": []}, [("rejected", "T401")], [("used", None)]),
         ({"awards": [award(), award()]}, [("rejected", "T401;T407")], [("used", None)]),
         (
@@ -154,6 +172,20 @@ def test_one_thing_changed(inputs, enrolments, captures):
     assert without_head_counts == enrolments
     assert capture_ends(outcome) == captures
     assert_adds_up(outcome)
+
+
+def test_detectors_that_disagree_are_told_once_with_what_was_seen():
+    outcome = assessed(shots=[shot(OWN.format(1), second_faces=1, detectors_apart_px=12.0)])
+    told = (
+        outcome.findings.filter(code="P312").select("capture_path", "column", "seen", "limit", "row").rows()
+    )
+    assert told == [(OWN.format(1), "detectors_apart_px", "12.0", "≤ 9 px", None)]
+
+
+def test_where_a_profile_only_warns_of_it_nothing_is_quarantined():
+    outcome = assessed(with_severities(P312="warn"), shots=[shot(OWN.format(1), second_faces=2)])
+    assert ends(outcome) == [("accepted", "P312")]
+    assert capture_ends(outcome) == [("used", "P312")]
 
 
 def test_an_award_of_nobody_is_told():

@@ -1,6 +1,7 @@
 """Captures in, photos and facts out: the whole engine on real portraits and odd files."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from math import hypot
@@ -199,3 +200,60 @@ def test_two_people_are_not_one():
     assert breaches(result.facts) == [["P311:faces"]]
     assert result.photo is None
     assert result.thumbnail is not None
+
+
+# -- a second detector: the same network on another view of the picture
+
+
+class Mirrored:
+    """The faces of a picture as they are found in its mirror image, moved to the right by some pixels."""
+
+    def __init__(self, moved: float = 0) -> None:
+        self.moved = moved
+
+    def find(self, image):
+        found = the_detector().find(np.ascontiguousarray(image[:, ::-1]))
+        return tuple(self.back(face, image.shape[1]) for face in found)
+
+    def back(self, face, width):
+        left_eye, right_eye, nose = (
+            point._replace(x=width - point.x + self.moved)
+            for point in (face.right_eye, face.left_eye, face.nose)
+        )
+        return face._replace(left=width - face.right + self.moved, right=width - face.left + self.moved,
+                             left_eye=left_eye, right_eye=right_eye, nose=nose)  # fmt: skip
+
+
+class Halved:
+    """The faces in the upper half of a picture."""
+
+    def find(self, image):
+        return the_detector().find(image[: len(image) // 3])
+
+
+def with_second(second, source: bytes | None = None) -> Facts:
+    return examine(source or real_portrait("official-1"), SPEC, the_detector(), second=second).facts
+
+
+def test_two_detectors_that_agree_change_nothing_but_their_facts():
+    facts = with_second(Mirrored())
+    assert facts.second_faces == 1
+    assert 0 < facts.detectors_apart_px < 5
+    alone = examined("official-1").facts
+    assert replace(facts, second_faces=None, detectors_apart_px=None) == alone
+    assert (alone.second_faces, alone.detectors_apart_px) == (None, None)
+    assert breaches(facts) == [[]]
+
+
+def test_the_distance_is_in_delivered_pixels():
+    """Of this source the copy that is searched has a fourth of the pixels across."""
+    source = as_file(capture(), quality=92)
+    near, facts = (with_second(Mirrored(moved), source) for moved in (0, 20))
+    assert abs(facts.detectors_apart_px - 20 * 4 * facts.scale) <= near.detectors_apart_px + 0.01
+    assert breaches(facts) == [["P312:detectors_apart_px"]]
+
+
+def test_a_second_detector_that_sees_no_face_disagrees():
+    facts = with_second(Halved())
+    assert (facts.second_faces, facts.detectors_apart_px) == (0, None)
+    assert breaches(facts) == [["P312:second_faces"]]
