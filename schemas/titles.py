@@ -111,6 +111,8 @@ COLUMNS: dict[str, Text] = {
     "is_colour_known": Text("色彩可转换", "colours known"),
     "faces": Text("人脸数", "faces"),
     "face_score": Text("人脸可信度", "face score"),
+    "second_faces": Text("另一检测器人脸数", "faces by the second detector"),
+    "detectors_apart_px": Text("两种检测的眼睛相距", "detectors' eyes apart"),
     "scale": Text("缩放比", "scale"),
     "limits_apart": Text("不能兼顾的要求", "limits that exclude each other"),
     "crown_px": Text("头顶距上边", "crown to top edge"),
