@@ -11,8 +11,10 @@ import bagit
 import numpy as np
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from flows.cli import cli
 from flows.demo.portrait import draw, look_of
 from flows.verify import verify
 from outputs.bundle import publish, stage
@@ -135,6 +137,22 @@ def test_an_honest_bundle_passes_with_its_captures_in_a_folder_or_a_zip(made, tm
         for form in (bundle.folder, bundle.archive):
             verified = verify(form, sources)
             assert (verified.faults, verified.compared) == ((), 2)
+
+
+def test_the_command_says_how_many_were_compared_and_ends_with_3_for_an_edit(made, folder):
+    bundle, captures, facts = made
+    passed = CliRunner().invoke(cli, ["verify", str(bundle.archive), "--sources", str(captures)])
+    assert passed.exit_code == 0
+    assert passed.stdout.endswith("，与原图对照 2 张\n")
+    with_photo(folder, PHOTOS[0], edited((folder / PHOTOS[0]).read_bytes(), facts[0], "mirrored"))
+    refused = CliRunner().invoke(cli, ["verify", str(folder), "--sources", str(captures)])
+    assert refused.exit_code == 3
+    assert f"{PHOTOS[0]}: 左右镜像" in refused.stderr.splitlines()
+
+
+def test_sources_that_do_not_exist_are_unusable(made, tmp_path):
+    ended = CliRunner().invoke(cli, ["verify", str(made[0].folder), "--sources", str(tmp_path / "absent")])
+    assert ended.exit_code == 2
 
 
 def test_the_list_names_captures_by_nothing_but_their_digests(made):
