@@ -137,8 +137,10 @@ FACTS: dict[str, type[pl.DataType]] = {field.name: _TYPES[field.type] for field 
 
 MADE = pl.List(pl.Struct({"id": pl.String, "sha256": pl.String}))
 """The derivatives that were made of a capture, each with its digest; a column beside the facts."""
-NEED_COLOUR = frozenset({"backdrop_distance", "clothes_distance", "skin_hue_deg"})
-"""Facts that mean nothing of a picture which is not in colour."""
+NEED_COLOUR = frozenset(
+    {"backdrop_distance", "backdrop_spread", "backdrop_shadow_pct", "clothes_distance", "skin_hue_deg"}
+)
+"""Facts that mean nothing of a picture which is not in colour: in tones of grey, skin looks like backdrop."""
 ONE_FACE = pl.col("faces") == 1
 """Whose picture it is cannot be told otherwise, and no other measure means anything."""
 PLACED = ("scale", "face_width_px", "eye_line_px", "crown_px", "centre_offset_px")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.colour import Lab, ciede2000, lab
 from transforms.faces import Face
-from transforms.shadow import shadow_pct
+from transforms.shadow import Beside, shadow_pct
 from transforms.silhouette import Mask
 
 Pixels = NDArray[np.uint8]
@@ -124,11 +124,11 @@ def _shadow_pct(scene: Scene, slope: Slope) -> float | None:
     """How much darker the backdrop is beside the sitter than its slope has it there."""
     rows, columns = _above_chin(scene)
     step = max(1, int(scene.face.width / _SHADOW_PX))
-    seen = scene.pixels[rows, columns][::step, ::step]
+    seen, sitter = (plane[rows, columns][::step, ::step] for plane in (scene.pixels, scene.sitter))
     down, along = (np.linspace(0, 1, side) for side in seen.shape[:2])
     behind = slope.at(down[:, np.newaxis], along[np.newaxis])
     centre = int((scene.face.eyes.x - columns.start) / step)
-    return shadow_pct(seen, behind, scene.face.width / step, centre)
+    return shadow_pct(Beside(seen, behind, sitter, scene.face.width / step, centre))
 
 
 def exposure(colour: Colours, face_luma: float | None, reference: tuple[int, int, int]) -> float:

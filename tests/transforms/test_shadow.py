@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.shadow import shadow_pct
+from transforms.shadow import Beside, shadow_pct
 
 BLUE, HAIR = np.array([100.0, 197.0, 255.0]), np.array([27.0, 24.0, 25.0])
 FACE_WIDTH, CENTRE = 100.0, 120
@@ -18,19 +18,19 @@ def head(*, soft: float = 0.0) -> np.ndarray:
 
 
 def scene(
-    depth: float, *, aside: int = 14, soft: float = 0.0, light: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
+    depth: float, *, aside: int = 14, soft: float = 0.0, light: float = 0.0, cloth: np.ndarray = BLUE
+) -> Beside:
     """A head whose shadow falls `aside` to the right, and the backdrop as it would be without."""
     slope = 1 - light * np.linspace(0, 1, 240)[np.newaxis, :, np.newaxis]
-    behind = np.broadcast_to(BLUE * slope, (240, 240, 3))
+    behind = np.broadcast_to(cloth * slope, (240, 240, 3))
     shadow = np.roll(cv2.GaussianBlur(head(), (0, 0), 2), aside, axis=1)[..., np.newaxis]
     share = head(soft=soft)[..., np.newaxis]
     picture = behind * (1 - depth * shadow) * (1 - share) + HAIR * share
-    return picture.astype(np.uint8), behind
+    return Beside(picture.astype(np.uint8), behind, share[..., 0] > 0.5, FACE_WIDTH, CENTRE)
 
 
 def measured(*args, **options) -> float | None:
-    return shadow_pct(*scene(*args, **options), FACE_WIDTH, CENTRE)
+    return shadow_pct(scene(*args, **options))
 
 
 @pytest.mark.parametrize("depth", [0.1, 0.2, 0.4])
@@ -50,4 +50,12 @@ def test_a_slope_of_light_is_no_shadow():
 
 def test_without_any_backdrop_nothing_is_told():
     full = np.full((240, 240, 3), HAIR, np.uint8)
-    assert shadow_pct(full, scene(0.0)[1], FACE_WIDTH, CENTRE) is None
+    assert shadow_pct(scene(0.0)._replace(seen=full)) is None
+
+
+@pytest.mark.parametrize("hair", [(230, 228, 225), (160, 158, 155), (27, 24, 25)])
+def test_grey_hair_before_white_is_no_shadow(hair):
+    white = scene(0.0, cloth=np.array([250.0, 250.0, 250.0]))
+    picture = np.where(white.sitter[..., np.newaxis], np.uint8(hair), white.seen)
+    assert shadow_pct(white._replace(seen=picture)) < 1
+    assert measured(0.2, cloth=np.array([250.0, 250.0, 250.0])) > 12
