@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from io import BytesIO
 from typing import NamedTuple
 
 import cv2
@@ -111,7 +110,7 @@ def about_head(width: float) -> Pixels:
 def lowered(portrait: Drawn) -> Drawn:
     """The same with a third of the height above the brows: no head has its crown so near to the eyes."""
     brows = round(portrait.eyes[1] - 0.25 * portrait.face)
-    height, width = portrait.pixels.shape[:2]
+    width = portrait.pixels.shape[1]
     above = cv2.resize(portrait.pixels[:brows], (width, brows // 3), interpolation=cv2.INTER_AREA)
     room = np.repeat(above[:1], brows - len(above), axis=0)
     return Drawn(np.vstack([room, above, portrait.pixels[brows:]]), portrait.truth)
@@ -134,7 +133,7 @@ def on_face(
     reach: tuple[float, float] = (0.46, 0.6),
     look: Look = PLAIN,
 ) -> Make:
-    """A soft oval of the face is edited: about `at`, to `reach`, both in face widths from between the eyes."""
+    """A soft oval of the face is edited: `at` is its middle from between the eyes, both in face widths."""
 
     def make(value: float) -> bytes:
         portrait = drawn(look)
@@ -172,7 +171,7 @@ def patched(pixels: Pixels, value: float) -> NDArray[np.floating]:
 
 
 def shadowed(pixels: Pixels, value: float) -> NDArray[np.floating]:
-    """The sitter's shadow, such a share darker than the backdrop, a fifth of the face's width to the right."""
+    """The sitter's shadow, such a share darker than the backdrop, a fifth of a face width to the right."""
     shape = np.roll(cv2.GaussianBlur(sitter_in(), (0, 0), 6.0), round(0.2 * drawn().face), axis=1)
     return pixels * (1 - value * shape[..., np.newaxis])
 
@@ -265,7 +264,9 @@ def compressed(value: float) -> bytes:
 
 def small(value: float) -> bytes:
     """A source of the photo's shape, so many pixels wide."""
-    return saved(cv2.resize(about_head(1.9), (round(value), round(value * 4 / 3)), interpolation=cv2.INTER_AREA))
+    return saved(
+        cv2.resize(about_head(1.9), (round(value), round(value * 4 / 3)), interpolation=cv2.INTER_AREA)
+    )
 
 
 def busy(value: float) -> bytes:
@@ -277,7 +278,7 @@ def busy(value: float) -> bytes:
 
 
 def plain_lit(value: float) -> bytes:
-    """Backdrop and clothes of one colour each, the face blurred but for the eyes, in such a share of light."""
+    """Backdrop and clothes of one colour each, the face blurred but for the eyes, in a share of light."""
     portrait, below = drawn(DARK), sitter_in(DARK).copy()
     below[: round(portrait.truth.chin[1] + 0.2 * portrait.face)] = 0
     plain = BLUE * (1 - sitter_in(DARK)) + portrait.pixels * sitter_in(DARK)

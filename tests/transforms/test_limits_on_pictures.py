@@ -1,10 +1,9 @@
-"""Every limit of the profile, held against a picture made to break it alone, a step inside and a step outside.
+"""Every limit of the profile against a picture made to break it alone, a step inside and a step outside.
 
 The pictures are made in `tests/limit_pictures.py`, each by a knob that changes one thing; a row says at which
 two values. Where a limit cannot be broken alone, the row says why, and what else is broken.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from schemas.photo import Facts
 from schemas.profile import Limit
 from tests import limit_pictures as made
 from tests.limit_pictures import Make, behind, framed, looking, mouth_of, on_face
-from tests.photo_builders import breaches, the_spec
-from transforms.faces import MtcnnDetector
+from tests.photo_builders import breaches, the_detector, the_spec
 from transforms.photo import examine
 
 
@@ -110,14 +108,9 @@ def measured() -> list[tuple[Facts, list[str]]]:
     """Facts and broken rules of all pictures: a row's inside and outside, one row after the other."""
     shots = [(row.make, value) for row in ROWS for value in (row.inside, row.outside)]
     different = list(dict.fromkeys(shots))
-    with ThreadPoolExecutor(2) as pool:
-        facts = list(pool.map(lambda shot: seen(*shot), different))
+    facts = [examine(make(value), the_spec(), the_detector()).facts for make, value in different]
     found = dict(zip(different, zip(facts, breaches(*facts), strict=True), strict=True))
     return [found[shot] for shot in shots]
-
-
-def seen(make: Make, value: float) -> Facts:
-    return examine(make(value), the_spec(), MtcnnDetector()).facts
 
 
 @pytest.mark.parametrize("number", range(len(ROWS)), ids=[f"{row.rule}-{row.side}" for row in ROWS])
