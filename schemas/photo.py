@@ -71,6 +71,8 @@ class Facts:
     eye_line_px: float | None = None
     """Mean of both eye centres to the top edge."""
     chin_px: float | None = None
+    """To the top edge, as the detector's box has it, which is too rough for a limit: on 140 drawn portraits
+    within 14 px, the median 4 too low; on three real ones within 6."""
     face_width_px: float | None = None
     """Cheek to cheek."""
     centre_offset_px: float | None = None

@@ -124,7 +124,8 @@ def _shadow_pct(scene: Scene, slope: Slope) -> float | None:
     """How much darker the backdrop is beside the sitter than its slope has it there."""
     rows, columns = _above_chin(scene)
     step = max(1, int(scene.face.width / _SHADOW_PX))
-    seen, sitter = (plane[rows, columns][::step, ::step] for plane in (scene.pixels, scene.sitter))
+    seen = scene.pixels[rows, columns][::step, ::step]
+    sitter = scene.sitter[rows, columns][::step, ::step]
     down, along = (np.linspace(0, 1, side) for side in seen.shape[:2])
     behind = slope.at(down[:, np.newaxis], along[np.newaxis])
     centre = int((scene.face.eyes.x - columns.start) / step)

@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from PIL import Image
 
-from flows.demo.portrait import BACKDROP_BLUE, Look, draw, look_of
+from flows.demo.portrait import BACKDROP_BLUE, Look, draw, landmarks, look_of
 from schemas.photo import Facts
 from tests.photo_builders import as_file, breaches, the_detector, the_spec
 from transforms.photo import examine
@@ -52,6 +53,22 @@ def test_a_fault_is_refused_for_what_it_is_and_nothing_else(fault):
 def test_a_source_of_300_by_400_is_too_small_and_nothing_else():
     facts = [captured(look, (300, 400)) for look in SITTERS[:4]]
     assert breaches(*facts) == [["P324:scale"]] * 4
+
+
+@pytest.mark.parametrize("sitter", SITTERS[:4])
+def test_a_portrait_enlarged_from_a_third_of_the_photos_width_is_refused_as_blurred(sitter):
+    """What was enlarged less is not told from what a lens draws softly, and keeps the limit."""
+    copy, _ = draw(sitter, (160, 213))
+    enlarged = copy.resize((1800, 2400), Image.Resampling.LANCZOS)
+    (rules,) = breaches(examine(as_file(enlarged, quality=92), the_spec(), the_detector()).facts)
+    assert "P350:sharpness" in rules
+    assert "P324:scale" not in rules
+
+
+def test_the_chin_is_found_as_well_as_its_fact_says():
+    for sitter, facts in zip(SITTERS, good(), strict=True):
+        drawn = (landmarks(sitter, SIZE).chin[1] - facts.crop_top_px) * facts.scale
+        assert abs(facts.chin_px - drawn) < 14
 
 
 def test_a_bun_that_a_crop_can_hold_is_no_fault():
