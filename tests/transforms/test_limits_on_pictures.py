@@ -104,7 +104,7 @@ ROWS = [
 
 
 NOT_OF_A_PICTURE = {("P312:detectors_apart_px", "max")}
-"""What two detectors make of one picture is no fault of the picture; tests/transforms/test_photo.py has it."""
+"""What two detectors make of a picture is no fault of the picture: tests/transforms/test_photo.py."""
 
 
 @cache
