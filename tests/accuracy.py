@@ -18,13 +18,7 @@ import numpy as np
 from flows.demo.portrait import Landmarks, Look, draw, look_of
 from schemas.photo import Facts
 from tests.photo_builders import as_file, the_detector, the_spec
-from transforms.crop import Crop, Head
-from transforms.decode import decode
-from transforms.eyes import with_irises
-from transforms.geometry import position
 from transforms.photo import examine
-from transforms.silhouette import outline
-from transforms.study import study_of
 
 SIZES = ((700, 940), (768, 1024), (900, 1150), (1000, 1400))
 BOUNDS = {"eyes_px": 3.0, "crown_px": 4.0, "face_width_pct": 6.0, "tilt_deg": 1.5}
@@ -103,22 +97,13 @@ def _errors(facts: Facts, truth: Landmarks) -> dict[str, float]:
 
 
 def _broken(photo: bytes) -> Iterator[str]:
-    """The limits on pixels that a delivered photo does not keep when it is measured as it is."""
+    """The limits on pixels that a delivered photo does not keep when it is examined as a capture."""
     spec = the_spec()
-    size = spec.width_px.value, spec.height_px.value
-    picture = decode(photo, size)
-    if picture is None or (picture.width_px, picture.height_px) != size:
-        yield "size"
-        return
-    study = study_of(picture)
-    (face,) = the_detector().find(study.pixels)
-    whole = with_irises(picture.pixels, study.in_source(face))
-    sitter = study.outline_in_source(outline(study.pixels, face))
-    head = Head(sitter.crown, whole.eyes.y, whole.eyes.x, whole.width * spec.face_width_ratio.value, size)
-    seen = position(whole, sitter, head, Crop(0, 0, *size, 1))._asdict()
+    again = examine(photo, spec, the_detector())
+    if again.facts.scale != 1:
+        yield "scale"
     for fact in PIXEL_LIMITS:
-        limit, value = spec.limit(fact), seen[fact]
-        if value is None or not (limit.min or -np.inf) <= value <= (limit.max or np.inf):
+        if not spec.limit(fact).keeps(getattr(again.facts, fact)):
             yield fact
 
 
