@@ -62,6 +62,26 @@ CASES = {
     "a second that finds none": (good(second_faces=0, detectors_apart_px=None), ["P312:second_faces"]),
     "a second that finds two": (good(second_faces=2, detectors_apart_px=None), ["P312:second_faces"]),
     "a second alone that finds one": (good(faces=0, second_faces=1), ["P310:faces", "P312:second_faces"]),
+    "grey, so no colour is judged": (
+        good(
+            chroma=0.5,
+            backdrop_distance=40.0,
+            backdrop_spread=20.0,
+            backdrop_shadow_pct=30.0,
+            clothes_distance=2.0,
+            skin_hue_deg=-90.0,
+        ),
+        ["P356:chroma"],
+    ),
+    "grey, and unevenly lit": (
+        good(chroma=0.5, backdrop_gradient=9.0),
+        ["P345:backdrop_gradient", "P356:chroma"],
+    ),
+    "burnt out, so no hue is judged": (good(face_luma=240.0, skin_hue_deg=110.0), ["P352:face_luma"]),
+    "burnt spots, so no hue is judged": (
+        good(face_clipped_pct=30.0, skin_hue_deg=110.0),
+        ["P352:face_clipped_pct"],
+    ),
     "too small, so no file": (good(scale=1.6, size_kb=None), ["P324:scale"]),
 }
 
