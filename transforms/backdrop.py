@@ -23,10 +23,8 @@ Pixels = NDArray[np.uint8]
 Colours = NDArray[np.float64]
 """RGB, 0 to 255, the last axis the colour."""
 
-_SAMPLING = 2
-"""Every so manieth row and column tells the backdrop's colour well enough."""
-_SHADOW_PX = 50
-"""As many pixels for the face's width tell shadows beside it well enough."""
+_FACE_PX = 50
+"""As many pixels for the face's width tell the colours about it, and shadows beside it, well enough."""
 _ROWS, _COLUMNS = 3, 4
 _TILE_FILL = 0.4
 """The share of a tile that must be backdrop for the tile to count."""
@@ -57,6 +55,11 @@ class Scene(NamedTuple):
     sitter: Mask
     face: Face
     cropped: tuple[slice, slice]
+
+    @property
+    def step(self) -> int:
+        """Every so manieth row and column is looked at."""
+        return max(1, int(self.face.width / _FACE_PX))
 
 
 class Tiles(NamedTuple):
@@ -123,7 +126,7 @@ def _farthest(colours: Lab) -> float:
 def _shadow_pct(scene: Scene, slope: Slope) -> float | None:
     """How much darker the backdrop is beside the sitter than its slope has it there."""
     rows, columns = _above_chin(scene)
-    step = max(1, int(scene.face.width / _SHADOW_PX))
+    step = scene.step
     seen = scene.pixels[rows, columns][::step, ::step]
     sitter = scene.sitter[rows, columns][::step, ::step]
     down, along = (np.linspace(0, 1, side) for side in seen.shape[:2])
@@ -165,10 +168,11 @@ def _above_chin(scene: Scene) -> tuple[slice, slice]:
 def _tiles(scene: Scene) -> Tiles:
     """The median colours of those tiles of the crop, above the chin, that are mostly backdrop."""
     rows, columns = _above_chin(scene)
+    step = scene.step
     # The outline's rim is a mixture of sitter and backdrop: stay clear of it.
-    rim = np.ones((max(3, int(0.05 * scene.face.width)),) * 2, np.uint8)
-    free = cv2.dilate(scene.sitter[rows, columns].astype(np.uint8), rim)[::_SAMPLING, ::_SAMPLING] == 0
-    seen = scene.pixels[rows, columns][::_SAMPLING, ::_SAMPLING]
+    rim = np.ones((max(3, int(0.05 * scene.face.width / step)),) * 2, np.uint8)
+    free = cv2.dilate(scene.sitter[rows, columns][::step, ::step].astype(np.uint8), rim) == 0
+    seen = scene.pixels[rows, columns][::step, ::step]
     parts = [
         (down, along) for down in _parts(free.shape[0], _ROWS) for along in _parts(free.shape[1], _COLUMNS)
     ]
@@ -199,6 +203,7 @@ def clothes_colours(scene: Scene) -> Colours:
     top = int(min(face.bottom + 0.45 * face.width, height * 23 / 24))
     rows = slice(top, int(max(top + 1, face.bottom + 0.75 * face.width)))
     edges = [int(np.clip(face.eyes.x + share * face.width, 0, width)) for share in (-0.65, -0.3, 0.3, 0.65)]
-    zones = [scene.pixels[rows, left:right] for left, right in pairwise(edges)]
+    step = scene.step
+    zones = [scene.pixels[rows, left:right][::step, ::step] for left, right in pairwise(edges)]
     colours = [np.median(zone.reshape(-1, 3), axis=0) for zone in zones if zone.size]
     return np.array(colours, np.float64).reshape(-1, 3)
