@@ -101,7 +101,7 @@ class PhotoSpec(PictureSpec):
     def blocking(self, severities: Mapping[str, Severity]) -> list[Limit]:
         """The limits beyond which no photo is delivered, as a profile's `severities` have it."""
         reasons = {reason.value: reason.severity for reason in Reason} | dict(severities)
-        return [limit for limit in self.limits if reasons[limit.reason] == Severity.BLOCK]
+        return [limit for limit in self.limits if reasons.get(limit.reason) == Severity.BLOCK]
 
 
 class Derivative(PictureSpec):

@@ -73,6 +73,8 @@ def _shows_the_same(files: Files, path: str, photo_path: str, derivative: Deriva
     if photo is None or further is None:
         return True
     left, width = derivative.frame(photo.width, photo.height)
+    if not width >= 1:
+        return False
     framed = photo.resize(_COMPARED, Image.Resampling.BOX, box=(left, 0, left + width, photo.height))
     small = further.resize(_COMPARED, Image.Resampling.BOX)
     difference = np.asarray(framed, np.int16) - np.asarray(small, np.int16)

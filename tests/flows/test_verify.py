@@ -281,6 +281,19 @@ def test_a_profile_bent_or_broken_is_found(folder, old, new):
     assert faults(signed_anew(folder))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('"P320"', '"P399"', {}),
+        ('"value": 0.6875', '"value": NaN', {}),
+        ('"value": 0.6875', '"value": -1', {path: ["does not show what its photo shows"] for path in PRINTS}),
+    ],
+)
+def test_a_profile_that_would_never_have_been_read_breaks_nothing(folder, old, new, found):
+    change(folder / "regpack-profile.json", old, new)
+    assert faults(signed_anew(folder)) == found
+
+
 def test_a_profile_without_an_image_index_is_found(tmp_path):
     registers = a_profile().model_copy(update={"tables": a_profile().tables[1:]})
     with stage(some_contents(tmp_path / "work", profile=registers), tmp_path / "out") as staged:
