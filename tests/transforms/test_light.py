@@ -61,6 +61,14 @@ def test_clipped_skin_is_counted():
     assert 45 < light(picture, FACE).face_clipped_pct < 55
 
 
+def test_crushed_skin_is_counted_and_dark_colours_are_not():
+    picture = skin()
+    picture[:, 240:] = 4
+    assert 45 < light(picture, FACE).face_crushed_pct < 55
+    picture[:, 240:] = (40, 4, 4)
+    assert light(picture, FACE).face_crushed_pct == 0
+
+
 def test_a_catch_light_is_no_glare_and_a_burnt_out_lens_is():
     small, large = (glare_pct(spot(skin(), FACE.left_eye, radius), FACE) for radius in (4, 14))
     assert small == 0

@@ -39,6 +39,10 @@ def test_the_cheeks_of_a_tilted_head_are_beside_its_nose():
     picture[290:] = 20
     assert skin(picture, FACE).face_balance_pct == 0
     assert skin(picture, tilted).face_balance_pct > 90
+    picture = patch((213, 168, 137))
+    picture[:, 212:240] = 20
+    assert skin(picture, FACE).face_balance_pct == 0
+    assert skin(picture, tilted).face_balance_pct > 90
 
 
 @pytest.mark.parametrize("colour", COMPLEXIONS)
