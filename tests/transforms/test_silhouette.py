@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from schemas.photo import Facts
-from transforms.backdrop import Backdrop, Scene, backdrop
+from transforms.backdrop import Backdrop, Scene, Tiles, backdrop, slope_of
 from transforms.crop import Head
 from transforms.faces import Face, Point
 from transforms.geometry import shoulder_room, tilt_deg, yaw_ratio
@@ -102,6 +102,18 @@ def test_a_slope_of_light_is_a_gradient_and_no_spread():
     assert slopes[-1] > 6
     assert max(each.backdrop_spread for each in facts) < 1.5
     assert max(each.backdrop_shadow_pct for each in facts) < 1.5
+
+
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_few_tiles_have_no_more_slope_than_they_show(count):
+    places = np.array(
+        [[0.1, 0.1], [0.1, 0.9], [0.5, 0.1], [0.5, 0.9], [0.9, 0.1], [0.9, 0.9], [0.1, 0.4], [0.1, 0.6]]
+    )
+    colours = np.array(BLUE) - 10 * places[:, 1:]
+    slope = slope_of(Tiles(colours[:count], places[:count]))
+    assert np.allclose(slope.steps[0], 0, atol=0.01)
+    assert np.allclose(slope.steps[1], 0 if count == 1 else -10, atol=0.01)
+    assert np.allclose(slope.at(*places[:count].T), colours[:count], atol=0.01)
 
 
 def test_one_dark_place_is_spread_and_no_gradient():
