@@ -6,7 +6,7 @@ from math import inf
 from schemas.profile import Derivative
 from transforms.crop import Crop
 from transforms.decode import Picture
-from transforms.jpeg import encode_within
+from transforms.jpeg import encode
 from transforms.scaling import Pixels
 from transforms.view import cropped, near_enough
 
@@ -47,5 +47,5 @@ def frame_in(crop: Crop, derivative: Derivative) -> Crop:
 def _file(view: Pixels, wanted: Derivative) -> bytes | None:
     """The picture as a file as good as its size allows; None where no quality keeps the size's limits."""
     most = (limit.value for limit in (wanted.aim_max_kb, wanted.size_max_kb) if limit)
-    encoded = encode_within(view, wanted, min(most, default=inf))
+    encoded = encode(view, wanted, min(most, default=inf))
     return encoded.data if all(limit.keeps(encoded.size_kb) for limit in wanted.size_limits) else None

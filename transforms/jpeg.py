@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from schemas.profile import PhotoSpec, PictureSpec
-from transforms.scaling import mean
+from schemas.profile import PictureSpec
+from transforms.scaling import Pixels, mean
 
 _MEANS = 0.6
 """Of what a thumbnail is smaller by: so much is done by means, which leaves a linear step little to lose."""
@@ -31,20 +30,20 @@ class Encoded(NamedTuple):
         return len(self.data) / KB
 
 
-def encode(photo: Image.Image, spec: PhotoSpec) -> Encoded:
-    """The photo at the highest quality that keeps it within the size aimed at, never below `quality_min`.
+def encode(pixels: Pixels, spec: PictureSpec, most_kb: float) -> Encoded:
+    """A picture (h, w, 3) at the highest of its qualities that keeps within `most_kb`, or else at the lowest.
 
     The colour planes are stored at half size (4:2:0): on portraits they cost more bytes than they show, and
-    every receiver's software reads it. Pixels only: no EXIF, profile, comment or thumbnail.
+    every receiver's software reads it. Pixels only: no EXIF, profile, comment or thumbnail. Where any size
+    will do, no time is spent on making it smaller.
     """
-    bare = Image.fromarray(np.asarray(photo))
+    bare = Image.fromarray(pixels)
     low, high = spec.quality_min.value, spec.quality_max.value
-    aim = spec.aim_max_kb.value * KB
-    quality, tried = min(high, max(low, _FIRST_GUESS)), dict[int, bytes]()
+    quality, tried = high if most_kb == inf else min(high, max(low, _FIRST_GUESS)), dict[int, bytes]()
     while low <= high:
-        data = tried[quality] = _encode(bare, quality, spec.dpi.value)
-        low, high = (quality + 1, high) if len(data) <= aim else (low, quality - 1)
-        quality = _next(quality, len(data) / aim, low, high)
+        data = tried[quality] = _encode(bare, quality, spec.dpi.value, optimize=most_kb < inf)
+        low, high = (quality + 1, high) if len(data) <= most_kb * KB else (low, quality - 1)
+        quality = _next(quality, len(data) / (most_kb * KB), low, high)
     best = max(high, spec.quality_min.value)
     return Encoded(tried[best], best, len(tried))
 
@@ -60,23 +59,7 @@ def _next(quality: int, size_to_aim: float, low: int, high: int) -> int:
     return int(min(high, max(low, expected)))
 
 
-def encode_within(pixels: NDArray[np.uint8], spec: PictureSpec, most_kb: float) -> Encoded:
-    """A picture at the highest of its qualities that keeps it within `most_kb`, or else at the lowest.
-
-    Where any size will do, no time is spent on making it smaller.
-    """
-    bare = Image.fromarray(pixels)
-    low, high = spec.quality_min.value, spec.quality_max.value
-    quality, tried = high, dict[int, bytes]()
-    while low <= high:
-        data = tried[quality] = _encode(bare, quality, spec.dpi.value, optimize=most_kb < inf)
-        low, high = (quality + 1, high) if len(data) <= most_kb * KB else (low, quality - 1)
-        quality = _next(quality, len(data) / (most_kb * KB), low, high)
-    best = max(high, spec.quality_min.value)
-    return Encoded(tried[best], best, len(tried))
-
-
-def thumbnail(pixels: NDArray[np.uint8], size: tuple[int, int], quality: int) -> bytes:
+def thumbnail(pixels: Pixels, size: tuple[int, int], quality: int) -> bytes:
     """A small JPEG of a whole RGB picture (h, w, 3), for a report."""
     height, width = pixels.shape[:2]
     share = min(1.0, size[0] / width, size[1] / height)

@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, NamedTuple
 
 from schemas.photo import Facts
 from schemas.profile import Derivative, PhotoSpec
@@ -23,10 +20,11 @@ from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
 from transforms.light import light
 from transforms.pass_through import pass_through
+from transforms.scaling import Pixels
 from transforms.silhouette import Silhouette, outline
 from transforms.skin import skin
 from transforms.study import Study, study_of
-from transforms.view import crop_out, near_enough, seen_in
+from transforms.view import cropped, near_enough
 
 _AHEAD = 2
 """A source is decoded at no less than this many times the delivered size: what follows is smooth."""
@@ -68,27 +66,36 @@ def examine(
     small = thumbnail(study.pixels, _THUMBNAIL, _THUMBNAIL_QUALITY)
     faces = _sure(detector, study, spec)
     others = None if second is None else _sure(second, study, spec)
-    facts = replace(_account(picture, faces), second_faces=None if others is None else len(others))
+    facts = _account(picture, faces, others)
     if len(faces) != 1:
         return Examined(facts, None, small)
-    face = _settled(picture, study.in_source(faces[0]))
-    facts, crop, sitter = _placed_in(picture, study, face, facts, spec)
-    if others is not None and len(others) == 1:
-        facts = replace(facts, detectors_apart_px=eyes_apart(faces[0], others[0]) * crop.scale / study.scale)
-    near = near_enough(source, picture, crop, spec)
-    view = crop_out(near, crop, spec)
-    shown = np.asarray(view)
-    facts = _seen(facts, shown, seen_in(face, crop, view), spec)
-    scene = Scene(study.pixels, sitter.mask, faces[0], study.inside(crop))
-    facts = replace(facts, **backdrop(scene, facts.face_luma, spec.backdrop_rgb)._asdict())
-    if view.size != (spec.width_px.value, spec.height_px.value):
+
+    sitter = _sitter(picture, study, faces[0], spec)
+    near = near_enough(source, picture, sitter.crop, spec)
+    view = cropped(near, sitter.crop, spec)
+    facts = replace(facts, **_placed(sitter, study, others, spec), **_seen(view, sitter, study, spec))
+    if view.shape[:2] != (spec.height_px.value, spec.width_px.value):
         return Examined(facts, None, small)
-    photo = pass_through(source, picture, facts, spec, severities) or encode(view, spec)
-    further = derive(source, near, crop, shown, derivatives)
+
+    photo = pass_through(source, picture, facts, spec, severities)
+    photo = photo or encode(view, spec, spec.aim_max_kb.value)
+    further = derive(source, near, sitter.crop, view, derivatives)
     unmade = ";".join(name for name, made in further.items() if made is None)
     facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
                     derivatives_unmade=unmade)  # fmt: skip
     return Examined(facts, photo.data, small, {name: made for name, made in further.items() if made})
+
+
+class Sitter(NamedTuple):
+    """Who sits there, as found in the study copy and as placed in the source, and the crop chosen."""
+
+    found: Face
+    outline: Silhouette
+    """In pixels of the study copy, as `found`."""
+    face: Face
+    """In source pixels, the eyes on the irises."""
+    head: Head
+    crop: Crop
 
 
 def _sure(detector: Detector, study: Study, spec: PhotoSpec) -> list[Face]:
@@ -96,8 +103,8 @@ def _sure(detector: Detector, study: Study, spec: PhotoSpec) -> list[Face]:
     return [face for face in detector.find(study.pixels) if face.score >= spec.face_score_min.value]
 
 
-def _account(picture: Picture, faces: list[Face]) -> Facts:
-    """What the file says of itself, and how many faces were found."""
+def _account(picture: Picture, faces: list[Face], others: list[Face] | None) -> Facts:
+    """What the file says of itself, and how many faces each detector found."""
     jpeg = picture.jpeg
     return Facts(
         source_format=picture.format,
@@ -114,47 +121,54 @@ def _account(picture: Picture, faces: list[Face]) -> Facts:
         trailing_bytes=jpeg and jpeg.trailing,
         faces=len(faces),
         face_score=max((face.score for face in faces), default=None),
+        second_faces=None if others is None else len(others),
     )
 
 
-def _seen(facts: Facts, view: NDArray[np.uint8], face: Face, spec: PhotoSpec) -> Facts:
-    """The facts of light and colour, and of borders, in what is delivered."""
-    return replace(
-        facts,
-        border_px=border_px(view) * spec.width_px.value / view.shape[1],
-        chroma=chroma(view),
-        **light(view, face)._asdict(),
-        **skin(view, face)._asdict(),
-    )
-
-
-def _settled(picture: Picture, face: Face) -> Face:
-    """The face with its eyes on the irises, in source pixels."""
-    seen = with_irises(picture.pixels, face.placed(0, 0, 1 / picture.reduction))
-    return seen.placed(0, 0, picture.reduction)
-
-
-def _placed_in(
-    picture: Picture, study: Study, face: Face, facts: Facts, spec: PhotoSpec
-) -> tuple[Facts, Crop, Silhouette]:
-    """The facts of place, the crop, and the sitter's outline in the study copy; the face in source pixels."""
-    sitter = outline(study.pixels, face.placed(0, 0, study.scale))
+def _sitter(picture: Picture, study: Study, found: Face, spec: PhotoSpec) -> Sitter:
+    """The sitter's outline, eyes and head, and the crop that suits them best."""
+    whole = study.in_source(found)
+    seen = with_irises(picture.pixels, whole.placed(0, 0, 1 / picture.reduction))
+    face = seen.placed(0, 0, picture.reduction)
+    around = outline(study.pixels, face.placed(0, 0, study.scale))
     head = Head(
-        crown=None if sitter.crown is None else sitter.crown / study.scale,
+        crown=None if around.crown is None else around.crown / study.scale,
         eye_line=face.eyes.y,
         centre=face.eyes.x,
         face_width=face.width * spec.face_width_ratio.value,
         source=(picture.width_px, picture.height_px),
     )
     crop = on_grid(choose(head, spec), head, spec, picture.reduction)
-    facts = replace(
-        facts,
-        crop_left_px=crop.left,
-        crop_top_px=crop.top,
-        crop_width_px=crop.width,
-        crop_height_px=crop.height,
-        scale=crop.scale,
-        limits_apart="+".join(conflict(head, spec)) or None,
-        **position(face, study.outline_in_source(sitter), head, crop)._asdict(),
-    )
-    return facts, crop, sitter
+    return Sitter(found, around, face, head, crop)
+
+
+def _placed(sitter: Sitter, study: Study, others: list[Face] | None, spec: PhotoSpec) -> dict[str, Any]:
+    """The facts of place."""
+    found, around, face, head, crop = sitter
+    return {
+        "crop_left_px": crop.left,
+        "crop_top_px": crop.top,
+        "crop_width_px": crop.width,
+        "crop_height_px": crop.height,
+        "scale": crop.scale,
+        "limits_apart": "+".join(conflict(head, spec)) or None,
+        **position(face, study.outline_in_source(around), head, crop)._asdict(),
+        "detectors_apart_px": eyes_apart(found, others[0]) * crop.scale / study.scale
+        if others is not None and len(others) == 1
+        else None,
+    }
+
+
+def _seen(view: Pixels, sitter: Sitter, study: Study, spec: PhotoSpec) -> dict[str, Any]:
+    """The facts of light, colour, borders and backdrop."""
+    width = view.shape[1]
+    face = sitter.face.placed(sitter.crop.left, sitter.crop.top, width / sitter.crop.width)
+    lit = light(view, face)
+    scene = Scene(study.pixels, sitter.outline.mask, sitter.found, study.inside(sitter.crop))
+    return {
+        "border_px": border_px(view) * spec.width_px.value / width,
+        "chroma": chroma(view),
+        **lit._asdict(),
+        **skin(view, face)._asdict(),
+        **backdrop(scene, lit.face_luma, spec.backdrop_rgb)._asdict(),
+    }

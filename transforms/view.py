@@ -2,12 +2,9 @@
 
 from math import ceil
 
-from PIL import Image
-
 from schemas.profile import PictureSpec
 from transforms.crop import Crop
 from transforms.decode import Picture, decode
-from transforms.faces import Face
 from transforms.scaling import Pixels, shrunk
 
 
@@ -17,11 +14,6 @@ def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) 
         return picture
     share = spec.width_px.value / crop.width
     return decode(source, (ceil(picture.width_px * share), ceil(picture.height_px * share))) or picture
-
-
-def crop_out(picture: Picture, crop: Crop, spec: PictureSpec) -> Image.Image:
-    """The crop as an image."""
-    return Image.fromarray(cropped(picture, crop, spec))
 
 
 def cropped(picture: Picture, crop: Crop, spec: PictureSpec) -> Pixels:
@@ -37,8 +29,3 @@ def _taken(begin: float, length: float, reduction: int) -> slice:
     """The decoded pixels of a stretch of the source."""
     first = round(begin / reduction)
     return slice(first, first + round(length / reduction))
-
-
-def seen_in(face: Face, crop: Crop, pixels: Image.Image) -> Face:
-    """A face of the source as it stands in the crop's pixels."""
-    return face.placed(crop.left, crop.top, pixels.width / crop.width)

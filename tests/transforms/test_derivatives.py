@@ -15,7 +15,7 @@ from tests.bundle_builders import read_derivative
 from tests.photo_builders import as_file, breaches, real_portrait, the_detector, the_spec
 from transforms.crop import Crop
 from transforms.derivatives import derive, frame_in
-from transforms.jpeg import KB, encode_within
+from transforms.jpeg import KB, encode
 from transforms.jpeg_file import read_jpeg
 from transforms.photo import Examined, examine
 
@@ -123,7 +123,7 @@ def test_quality_is_the_highest_that_fits(most_kb):
     with Image.open(BytesIO(examined("small").derivatives["degree-150x210"])) as picture:
         view = np.asarray(picture)
     spec = WANTED["degree-150x210"]
-    made = encode_within(view, spec, most_kb)
+    made = encode(view, spec, most_kb)
     assert made.size_kb <= most_kb
     assert made.quality == read_jpeg(made.data).quality
     if most_kb == inf:
