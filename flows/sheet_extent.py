@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 UNPACKED_MAX = 1 << 30
 """Bytes; what unpacks to more is no roster."""
@@ -20,7 +21,7 @@ class ExtentError(Exception):
     """It is no workbook: not a zip, encrypted, packed in an unknown way, or vast."""
 
 
-def cells_spanned(path: Path) -> int:
+def cells_spanned(path: Path | IO[bytes]) -> int:
     """Rows times columns of the largest worksheet, blank cells between included. ExtentError: no workbook."""
     try:
         with zipfile.ZipFile(path) as archive:

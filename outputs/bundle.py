@@ -7,7 +7,7 @@ with stage(contents, out) as staged:
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from importlib.metadata import version
@@ -20,18 +20,24 @@ from lxml import etree
 from outputs import bag
 from outputs.archive import pack
 from outputs.csv_table import CsvTable
+from outputs.dbf_table import DbfTable
 from outputs.provenance import SOURCES_FILE, origins
 from outputs.staging import delivering, settle, staged, sync
-from outputs.writer import Receipt, store, write
+from outputs.writer import Receipt, Writer, store, write
+from outputs.xlsx_table import XlsxTable
 from outputs.xml_table import XmlTable
 from outputs.xsd import breaches, compile_xsd, guarded_parser, render_xsd, xsd_name
 from schemas.errors import DeliveryError
-from schemas.profile import Profile, Table
+from schemas.profile import FileKind, Profile, Table
 from schemas.words import Text
 
 BUNDLES = "bundles"
 PROFILE_FILE = "regpack-profile.json"
 PHOTO_NAME = re.compile(r"[A-Za-z0-9_-]+\.jpg")
+
+WRITERS: dict[FileKind, Callable[[Table], Writer]] = {
+    "xml": XmlTable, "csv": CsvTable, "dbf": DbfTable, "xlsx": XlsxTable,
+}  # fmt: skip
 
 
 class Contents(NamedTuple):
@@ -119,14 +125,13 @@ def _build(contents: Contents, scratch: Path) -> Bundle:
 
 
 def _tables(contents: Contents, data: Path) -> Iterator[Receipt]:
-    """Write each table as XML, CSV and XSD; what does not satisfy its own XSD never leaves."""
+    """Write each table's XSD and files; what does not satisfy its own XSD never leaves."""
     for table in contents.profile.tables:
         records = contents.tables[table.name]
         yield store(xsd_name(table), [render_xsd(table)], data)
-        xml = write(XmlTable(table), records, data)
-        _refuse_invalid(table, data / xml.name)
-        yield xml
-        yield write(CsvTable(table), records, data)
+        written = [write(WRITERS[kind](table), records, data) for kind in table.files]
+        _refuse_invalid(table, data / f"{table.name}.xml")
+        yield from written
 
 
 def _pictures(contents: Contents, data: Path) -> Iterator[Receipt]:

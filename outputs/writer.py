@@ -1,14 +1,20 @@
 """How a file leaves: a writer renders bytes, `write` puts them on disk and signs for them."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import polars as pl
 
+from schemas.profile import Table
+
 SLICE_ROWS = 10_000
 """How many records a writer renders at a time, so that a million need no more memory than ten thousand."""
+
+UNDATED = date(1980, 1, 1)
+"""The day of a file whose records tell none: the first that zip, and so a workbook, knows."""
 
 
 class Receipt(NamedTuple):
@@ -45,3 +51,10 @@ def store(name: str, chunks: Iterable[bytes], folder: Path) -> Receipt:
             digest.update(chunk)
             size += file.write(chunk)
     return Receipt(name, digest.hexdigest(), size)
+
+
+def latest_day(table: Table, records: pl.DataFrame) -> date:
+    """The latest day that the records tell: a date for files that must bear one, and not the clock's."""
+    codes = [column.code for column in table.columns if column.format == "date8"]
+    days = records.select(pl.col(codes).str.to_date("%Y%m%d", strict=False).max()).row(0) if codes else ()
+    return max((day for day in days if day is not None and day > UNDATED), default=UNDATED)

@@ -15,6 +15,9 @@ C public code, D the notice, V computed, K common knowledge without a source, M 
 
 T = TypeVar("T", int, float)
 
+FileKind = Literal["xml", "csv", "dbf", "xlsx"]
+"""A kind of file that a table is written as."""
+
 
 class Cited(Strict, Generic[T]):
     """One number, its unit and where it comes from; checked when its profile was, unless it says when."""
@@ -158,13 +161,17 @@ class Column(Strict):
 
 
 class Table(Strict):
-    """A receiver's table, columns in order. Files are `<name>.csv` and `<name>.xml`, its XSD `<id>.xsd`."""
+    """A receiver's table, columns in order: `<name>.<kind>` for each of `files`, its XSD `<id>.xsd`.
+
+    It is always an XML, and its other files are held against that. `encoding` is the CSV's.
+    """
 
     id: str = Field(pattern=SLUG)
     name: str = Field(pattern=r"^[a-z]+$")
     title: str
     title_en: str
     version: str
+    files: tuple[FileKind, ...] = ("xml", "csv")
     encoding: Literal["utf-8-sig", "gb18030"] = "utf-8-sig"
     unique: tuple[str, ...] = ()
     columns: tuple[Column, ...]

@@ -26,14 +26,18 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 ALWAYS_BLOCK = (
     Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.NO_CAPTURE, Reason.CAPTURE_DOUBTFUL,
-    Reason.CAPTURE_UNREADABLE, Reason.PHOTO_NAME_TAKEN,
+    Reason.CAPTURE_UNREADABLE, Reason.PHOTO_NAME_TAKEN, Reason.VALUE_AS_FORMULA, Reason.VALUE_OUTSIDE_GBK,
 )  # fmt: skip
-"""The reasons that no profile softens: somebody would be sent without a photo, or mistaken for another."""
+"""The reasons that no profile softens: somebody would be sent without a photo or mistaken for another, or a
+value would be run, or a file could not hold it."""
 
 FOLDERS = ("photos", "schema")
 """The folders of a bundle that are not a derivative's."""
 _ROUNDING_PX = 1
 """How far whole pixels may be from their aspect."""
+
+DBF_NAME_MAX, DBF_WIDTH_MAX = 10, 254
+"""Of a dBASE III field: the characters of its name, the bytes of its text."""
 
 CODES = tuple(reason.value for reason in Reason)
 PIECE = re.compile(r"{([^{}]*)}")
@@ -140,6 +144,30 @@ def _table(table: Table) -> Iterator[Fault]:
         yield from _pattern(f"{place}.pattern", column.pattern or "")
         if codes.index(column.code) < number - 1:
             yield Fault(f"{place}.code", Text(f"{column.code} 重复", f"{column.code} is doubled"))
+
+    yield from _files(table)
+
+
+def _files(table: Table) -> Iterator[Fault]:
+    """Every table is an XML; a DBF has names and widths of its own."""
+    place = f"{table.id}.files"
+    if "xml" not in table.files or len(set(table.files)) != len(table.files):
+        yield Fault(place, Text("应含 xml，每种只写一次", "it has xml, and each kind once"))
+    if "dbf" not in table.files:
+        return
+    for number, column in enumerate(table.columns, 1):
+        if len(column.code) > DBF_NAME_MAX or "_" in column.code:
+            yield Fault(
+                f"{table.id}.columns[{number}].code",
+                Text(
+                    "DBF 的字段名最多 10 个大写字母或数字", "a DBF's name has at most ten capitals and digits"
+                ),
+            )
+        if column.max_bytes is None or not 1 <= column.max_bytes <= DBF_WIDTH_MAX:
+            yield Fault(
+                f"{table.id}.columns[{number}].max_bytes",
+                Text("DBF 的字段宽度为 1 至 254", "a DBF's field is 1 to 254 bytes wide"),
+            )
 
 
 def _unknown(place: str, names: Collection[str], known: Collection[str]) -> Iterator[Fault]:

@@ -395,6 +395,14 @@ class Reason(StrEnum):
         "T410", BLOCK, Text("照片文件名与另一名学生相同", "Another student's photo has the same file name"),
         Text("同一人有两个学籍时请分批上报", "Send two enrolments of one person in separate campaigns"), "S14",
     )
+    VALUE_AS_FORMULA = (
+        "T411", BLOCK, Text("以 = + - @ 开头，用表格软件打开 CSV 时会被当作公式执行", "It begins with = + - or @: a spreadsheet that opens the CSV would run it"),
+        Text("核对该项；确实如此书写的，改用不写 CSV 的表（files）", "Check the value; if it is right, use a table whose files have no CSV"), "contract",
+    )
+    VALUE_OUTSIDE_GBK = (
+        "T412", BLOCK, Text("含有 GBK 没有的字，DBF 写不出来", "It holds a character that GBK, and so the DBF, cannot"),
+        Text("与接收方核对写法；或改用不写 DBF 的表（files）", "Ask the receiver how to write it, or use a table whose files have no DBF"), "S60",
+    )
 
     # -- S5xx session and campaign -----------------------------------------------------------------------------------
     WEEKDAY_CONTRADICTS = (

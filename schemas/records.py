@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.codes import levels
-from schemas.encodings import gb18030_bytes
+from schemas.encodings import gb18030_bytes, outside_gbk
 from schemas.profile import Column, Table
 from schemas.reasons import Reason
 from schemas.rules import check_of, rules_of
@@ -34,10 +34,21 @@ AWARDS: tuple[str, ...] = (
 )  # fmt: skip
 """What the awards sheet adds to an enrolment."""
 
+FORMULA = r"^[=+\-@\t\r\n]"
+"""How a cell begins that a spreadsheet takes for a formula when it opens a CSV, quoted or not."""
+
+UNKEPT = {
+    "xml": r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]",
+    "dbf": r"[ \x00]$",
+    "xlsx": r"\r|_x[0-9A-Fa-f]{4}_",
+}
+"""What a kind of file does not give back as it was: what XML 1.0 has no place for, blanks at a field's end, a
+carriage return inside a workbook and what looks like the workbook's own escape of a character."""
+
 
 def table_rules(table: Table) -> pa.DataFrameSchema:
     """A table's columns as rules over its records: its codes, all text, and `level_name` beside them."""
-    checks = [check for column in table.columns for check in _column_checks(column)]
+    checks = [check for column in table.columns for check in _column_checks(column, table)]
     checks += [
         check_of(Reason.VALUE_REPEATED, code, pl.col(code).is_null() | (pl.len().over(code) == 1))
         for code in table.unique
@@ -45,7 +56,7 @@ def table_rules(table: Table) -> pa.DataFrameSchema:
     return rules_of(checks + _number_checks({column.code for column in table.columns}))
 
 
-def _column_checks(column: Column) -> list[pa.Check]:
+def _column_checks(column: Column, table: Table) -> list[pa.Check]:
     value = pl.col(column.code)
     checks = []
     if column.required and column.of not in PHOTO_COLUMNS:
@@ -57,8 +68,18 @@ def _column_checks(column: Column) -> list[pa.Check]:
         checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(form)))
     if column.values:
         checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(list(column.values))))
-    forbidden = value.str.contains(r"[\x00-\x08\x0B\x0C\x0E-\x1F\u{FFFE}\u{FFFF}]")
-    checks.append(check_of(Reason.VALUE_MALFORMED, column.code, forbidden.not_()))
+    return checks + _file_checks(column.code, table)
+
+
+def _file_checks(code: str, table: Table) -> list[pa.Check]:
+    """What the kinds of file that a table is written as ask of a column's values."""
+    value = pl.col(code)
+    unkept = "|".join(form for kind, form in UNKEPT.items() if kind in table.files)
+    checks = [check_of(Reason.VALUE_MALFORMED, code, ~value.str.contains(unkept))]
+    if "csv" in table.files:
+        checks.append(check_of(Reason.VALUE_AS_FORMULA, code, ~value.str.contains(FORMULA)))
+    if "dbf" in table.files:
+        checks.append(check_of(Reason.VALUE_OUTSIDE_GBK, code, ~outside_gbk(value)))
     return checks
 
 

@@ -1,19 +1,18 @@
-"""A bundle's tables: XML against XSD, CSV against XML, cell by cell."""
+"""A bundle's tables: XML against XSD, every other file against the XML, cell by cell."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from itertools import zip_longest
 from typing import NamedTuple
 
 from lxml import etree
 
 from flows.verify.fault import Fault, summed_up
+from flows.verify.sheets import READERS
 from flows.verify.source import Files
 from outputs.bundle import PROFILE_FILE
 from outputs.xml_table import XSI
 from outputs.xsd import breaches, compile_xsd, guarded_parser, render_xsd, xsd_name
-from schemas.profile import Table
+from schemas.profile import FileKind, Table
 from schemas.words import Text
 
 LARGEST = 512_000_000
@@ -33,14 +32,20 @@ class ReadTable(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def table_files(table: Table) -> tuple[str, str, str]:
-    """The paths of a table's XML, CSV and XSD inside the bundle."""
-    return f"data/{table.name}.xml", f"data/{table.name}.csv", f"data/{xsd_name(table)}"
+def table_files(table: Table) -> tuple[str, ...]:
+    """The paths of a table's XML, its XSD and its other files inside the bundle."""
+    others = (kind for kind in table.files if kind != "xml")
+    return table_path(table, "xml"), f"data/{xsd_name(table)}", *(table_path(table, kind) for kind in others)
+
+
+def table_path(table: Table, kind: FileKind) -> str:
+    """Where a table's file of this kind stands inside the bundle."""
+    return f"data/{table.name}.{kind}"
 
 
 def read_table(files: Files, table: Table) -> ReadTable:
-    """Read a table from its XML and hold it against its XSD and its CSV."""
-    xml, sheet, _ = table_files(table)
+    """Read a table from its XML and hold it against its XSD and the table's other files."""
+    xml = table_path(table, "xml")
     document = _document(files, xml)
     if isinstance(document, Text):
         return ReadTable(table, (), (Fault(xml, document),))
@@ -48,7 +53,9 @@ def read_table(files: Files, table: Table) -> ReadTable:
     records = tuple(
         tuple(record.findtext(code) or "" for code in codes) for record in document.iterchildren("record")
     )
-    found = [*_schema_faults(files, table, document), *_sheet_faults(files, sheet, table, records)]
+    found = list(_schema_faults(files, table, document))
+    for kind in sorted(READERS.keys() & set(table.files)):
+        found += _sheet_faults(files, kind, table, records)
     return ReadTable(table, records, tuple(found))
 
 
@@ -67,7 +74,7 @@ def _document(files: Files, path: str) -> etree._Element | Text:
 
 def _schema_faults(files: Files, table: Table, document: etree._Element) -> Iterator[Fault]:
     """What the document breaks of the XSD in the bundle, or else of the layout in the bundle's profile."""
-    xml, _, xsd = table_files(table)
+    xml, xsd, *_ = table_files(table)
     if document.get(f"{{{XSI}}}noNamespaceSchemaLocation") != xsd_name(table):
         yield Fault(xml, Text(f"没有指向 {xsd_name(table)}", f"does not name {xsd_name(table)}"))
     delivered, declared = _delivered(files, xsd), _compiled(table)
@@ -100,9 +107,11 @@ def _compiled(table: Table) -> etree.XMLSchema | None:
         return None
 
 
-def _sheet_faults(files: Files, path: str, table: Table, records: tuple[Record, ...]) -> Iterator[Fault]:
-    """Where the CSV says something else than the XML's records."""
-    rows = _rows(files, path, table)
+def _sheet_faults(files: Files, kind: FileKind, table: Table, records: tuple[Record, ...]) -> Iterator[Fault]:
+    """Where a table's file of another kind says something else than the XML's records."""
+    path = table_path(table, kind)
+    is_there = files.sizes.get(path, LARGEST) < LARGEST
+    rows = READERS[kind](files.read(path), table) if is_there else MISSING
     if isinstance(rows, Text):
         yield Fault(path, rows)
         return
@@ -132,20 +141,3 @@ def _cell_faults(
                         f"record {number} differs from the XML in {what}",
                     ),
                 )
-
-
-def _rows(files: Files, path: str, table: Table) -> list[list[str]] | Text:
-    """The CSV's rows with its header, or why there are none."""
-    if files.sizes.get(path, LARGEST) >= LARGEST:
-        return MISSING
-    data = files.read(path)
-    try:
-        text = data.decode(table.encoding)
-    except UnicodeDecodeError:
-        text = ""
-    if text.encode(table.encoding) != data:
-        return Text(f"不是 {table.encoding} 编码", f"is not encoded as {table.encoding}")
-    try:
-        return list(csv.reader(StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        return Text("不是有效的 CSV", "is not valid CSV")

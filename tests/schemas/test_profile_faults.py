@@ -22,3 +22,28 @@ def test_a_profile_may_change_a_severity(code, severity):
 def test_what_must_block_is_not_softened(code, severity):
     assert code.severity == "block"
     assert faults_of(code.value, severity) == [f"severities.{code.value}"]
+
+
+TABLE_FAULTS = [
+    ({"files": ("csv",)}, "files"),
+    ({"files": ("xml", "csv", "csv")}, "files"),
+    ({"files": ("xml", "dbf")}, "columns[2].max_bytes"),
+    ({"files": ("xml", "dbf")}, "columns[3].max_bytes"),
+    ({"files": ("xml", "dbf")}, "columns[4].code"),
+    ({"files": ("xml", "dbf")}, "columns[5].code"),
+]
+
+
+@pytest.mark.parametrize(("changes", "place"), TABLE_FAULTS)
+def test_a_table_says_what_its_files_can_hold(changes, place):
+    images = the_profile().tables[0]
+    widths = {"KSH": 254, "XM": 255, "ZP": None, "LONGERTHAN10": 1, "A_B": 1}
+    columns = [
+        images.columns[0].model_copy(update={"code": code, "max_bytes": width})
+        for code, width in widths.items()
+    ]
+    table = images.model_copy(update={"columns": tuple(columns), "unique": (), **changes})
+    profile = the_profile().model_copy(update={"tables": (table,)})
+    places = [fault.place for fault in profile_faults(profile)]
+    assert f"images.{place}" in places
+    assert len(places) == (4 if "dbf" in changes["files"] else 1)

@@ -100,6 +100,34 @@ def test_what_xml_cannot_hold_is_refused_once(table, control):
         assert codes.count("T403") == 1, column.code
 
 
+@every_table
+@pytest.mark.parametrize("value", ["=1+1", "+86", "-1", "@x", "\tx", "\rx", "\nx"])
+def test_what_a_spreadsheet_would_run_stays_out_of_a_csv(table, value):
+    cases = [(column, value) for column in table.columns]
+    assert all("T411" in codes for codes in outcomes(table, cases))
+    assert not any("T411" in codes for codes in outcomes(as_files(table, "xml", "xlsx", "dbf"), cases))
+
+
+@every_table
+@pytest.mark.parametrize("value", ["𬱖", "䶮", "a😀"])
+def test_what_gbk_lacks_stays_out_of_a_dbf(table, value):
+    cases = [(column, value) for column in table.columns]
+    assert all("T412" in codes for codes in outcomes(as_files(table, "xml", "dbf"), cases))
+    assert not any("T412" in codes for codes in outcomes(table, cases))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("dbf", "x "), ("dbf", "x\0"), ("xlsx", "a\rb"), ("xlsx", "_x000D_")]
+)
+def test_what_a_file_would_not_give_back_is_malformed(kind, value):
+    remark = next(column for column in TABLES["diploma"].columns if column.code == "BZ")
+    assert outcomes(as_files(TABLES["diploma"], "xml", kind), [(remark, value)]) == [["T403"]]
+
+
+def as_files(table, *kinds):
+    return table.model_copy(update={"files": kinds})
+
+
 @pytest.mark.parametrize(
     "table", [table for table in TABLES.values() if any(column.values for column in table.columns)]
 )
@@ -142,7 +170,7 @@ def test_a_number_of_the_wrong_length_is_malformed():
 
 def test_every_rule_of_a_table_has_been_broken_above():
     by_assessment = {"T407", "T410"}
-    broken = {"T401", "T402", "T403", "T404", "T405", "T406"}
+    broken = {"T401", "T402", "T403", "T404", "T405", "T406", "T411", "T412"}
     assert broken | by_assessment == {code for code in REASONS if code.startswith("T")}
 
 
