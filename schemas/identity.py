@@ -1,28 +1,99 @@
 """What an ID number says of its bearer, as expressions over whole columns (GB 11643-1999)."""
 
+from collections.abc import Iterable
+from datetime import date
+
 import polars as pl
 
-from schemas.codes import document_types
+from schemas.codes import DocumentForm, document_forms, regions
 
+CITIZEN = "居民身份证"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 """ISO 7064 MOD 11-2: the weighted sum's remainder picks the check character."""
 
 
+# -- forms ---------------------------------------------------------------------------------------------------
+
+
 def has_form_of(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
-    """Whether a number has the form of its document type; null for a type that is unknown."""
+    """Whether a number has a form of its document type; null for a type that is unknown."""
     form = pl.lit(None, dtype=pl.Boolean)
-    for kind in document_types():
-        form = (
-            pl.when(document_type == kind.name).then(document_no.str.contains(kind.pattern)).otherwise(form)
-        )
+    for document in dict.fromkeys(form.document for form in document_forms()):
+        pattern = _any_of(form.pattern for form in document_forms() if form.document == document)
+        form = pl.when(document_type == document).then(document_no.str.contains(pattern)).otherwise(form)
     return form
 
 
-def is_citizen_form(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
-    """Whether a number is one that carries birth date, sex and check character, and has that form."""
-    kinds = [kind.name for kind in document_types() if kind.is_citizen_form]
-    return document_type.is_in(kinds) & has_form_of(document_type, document_no)
+def is_checked(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
+    """Whether a number is one of its type's that carry birth date and check character."""
+    return _is_one_of(document_type, document_no, "is_checked")
+
+
+def tells_sex(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
+    """Whether a number is one of its type's that carry the sex."""
+    return _is_one_of(document_type, document_no, "tells_sex")
+
+
+def is_legacy(document_no: pl.Expr) -> pl.Expr:
+    """Whether a number is a citizen's of 15 digits, without century and check character."""
+    return document_no.str.contains(_any_of(form.pattern for form in document_forms() if form.is_legacy))
+
+
+def type_told_by(document_no: pl.Expr) -> pl.Expr:
+    """The document type that a number's form, date and check character tell together; null where they do not.
+
+    >>> numbers = pl.DataFrame({"no": ["440308199901101512", "810000199408230021", "440308990110151"]})
+    >>> numbers.select(type_told_by(pl.col("no"))).to_series().to_list()
+    ['居民身份证', '港澳台居民居住证', None]
+    """
+    is_sound = check_character_holds(document_no) & born_on_of(document_no).is_not_null()
+    checked = [form for form in document_forms() if form.is_checked]
+    return pl.when(is_sound).then(_first_that_fits(document_no, checked))
+
+
+def type_contradicting(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
+    """The other document whose number this is; null where it may be its own type's.
+
+    A citizen's number and forms with a check character are told even from passports; any other form only
+    where the number has no form of its own type.
+    """
+    legacy = pl.when(is_legacy(document_no)).then(pl.lit(CITIZEN))
+    telling = [form for form in document_forms() if form.is_telling and not form.is_checked]
+    is_lost = has_form_of(document_type, document_no).not_()
+    alike = pl.when(is_lost).then(_first_that_fits(document_no, telling))
+    told = pl.coalesce(type_told_by(document_no), legacy, alike)
+    return pl.when(told != document_type).then(told)
+
+
+def _first_that_fits(document_no: pl.Expr, forms: Iterable[DocumentForm]) -> pl.Expr:
+    """The document of the first form that a number has."""
+    return pl.coalesce(
+        *(pl.when(document_no.str.contains(form.pattern)).then(pl.lit(form.document)) for form in forms)
+    )
+
+
+def _is_one_of(document_type: pl.Expr, document_no: pl.Expr, kind: str) -> pl.Expr:
+    forms = [form for form in document_forms() if getattr(form, kind)]
+    return pl.any_horizontal(
+        (document_type == form.document) & document_no.str.contains(form.pattern) for form in forms
+    )
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return "|".join(patterns)
+
+
+# -- what a number says --------------------------------------------------------------------------------------
+
+
+def check_character_of(document_no: pl.Expr) -> pl.Expr:
+    """The check character that follows from the first seventeen; null where one of them is no digit."""
+    digits = (document_no.str.slice(place, 1).cast(pl.Int32, strict=False) for place in range(len(WEIGHTS)))
+    total = pl.sum_horizontal(
+        *(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True)), ignore_nulls=False
+    )
+    return pl.lit(CHECK_CHARACTERS).str.slice(total % len(CHECK_CHARACTERS), 1)
 
 
 def check_character_holds(document_no: pl.Expr) -> pl.Expr:
@@ -32,12 +103,17 @@ def check_character_holds(document_no: pl.Expr) -> pl.Expr:
     >>> numbers.select(check_character_holds(pl.col("no")))["no"].to_list()
     [True, False]
     """
-    digits = (document_no.str.slice(place, 1).cast(pl.Int32, strict=False) for place in range(len(WEIGHTS)))
-    total = pl.sum_horizontal(
-        *(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True)), ignore_nulls=False
-    )
-    expected = pl.lit(CHECK_CHARACTERS).str.slice(total % len(CHECK_CHARACTERS), 1)
-    return (document_no.str.slice(17, 1) == expected).alias("no")
+    return (document_no.str.slice(17, 1) == check_character_of(document_no)).alias("no")
+
+
+def upgraded(legacy_no: pl.Expr) -> pl.Expr:
+    """The 18 characters that a number of 15 digits became: century 19, check character.
+
+    >>> pl.DataFrame({"no": ["440308990110151"]}).select(upgraded(pl.col("no")))["no"].to_list()
+    ['440308199901101512']
+    """
+    body = pl.concat_str(legacy_no.str.head(6), pl.lit("19"), legacy_no.str.slice(6, 9))
+    return pl.concat_str(body, check_character_of(body))
 
 
 def sex_of(document_no: pl.Expr) -> pl.Expr:
@@ -49,3 +125,19 @@ def sex_of(document_no: pl.Expr) -> pl.Expr:
 def born_on_of(document_no: pl.Expr) -> pl.Expr:
     """The birth date inside a number; null where it is no date."""
     return document_no.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+
+
+def is_region_known(document_no: pl.Expr) -> pl.Expr:
+    """Whether a number's first six digits were ever a region's code."""
+    return document_no.str.head(6).is_in(sorted(regions()))
+
+
+def age_on(day: date, born_on: pl.Expr) -> pl.Expr:
+    """Completed years on a day.
+
+    >>> born = pl.DataFrame({"born": [date(1998, 11, 19), date(1998, 11, 20)]})
+    >>> born.select(age_on(date(2020, 11, 19), pl.col("born"))).to_series().to_list()
+    [22, 21]
+    """
+    birthday = born_on.dt.month().cast(pl.Int32) * 100 + born_on.dt.day()
+    return day.year - born_on.dt.year() - (birthday > day.month * 100 + day.day).cast(pl.Int32)

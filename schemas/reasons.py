@@ -60,12 +60,12 @@ class Reason(StrEnum):
         Text("按身份证补上姓名", "Fill in the name as on the ID document"), "S48",
     )
     NAME_TIDIED = (
-        "R104", INFO, Text("姓名中的空格或间隔号已规范", "Blanks or the dot in the name were tidied"),
+        "R104", INFO, Text("姓名中的空格、间隔号、全角字母或不可见字符已规范", "Blanks, the dot, full-width letters or invisible characters in the name were tidied"),
         Text("无须处理；建议同时改正学籍系统中的写法", "Nothing to do; correct the source system as well"), "S18",
     )
     NAME_DAMAGED = (
         "R105", BLOCK,
-        Text("姓名含问号、自造字或不可见字符", "The name holds a question mark, a private-use or an invisible character"),
+        Text("姓名含问号等占位符号、自造字或控制字符", "The name holds a placeholder such as a question mark, a private-use or a control character"),
         Text("按身份证重新录入姓名", "Enter the name again as on the ID document"), "S57",
     )
     NAME_OUTSIDE_GBK = (
@@ -75,6 +75,15 @@ class Reason(StrEnum):
     STUDENT_NO_DAMAGED = (
         "R107", BLOCK, Text("学号被表格软件改成了数值", "A spreadsheet turned the student number into a value"),
         Text("把该列设为文本格式后重新导出", "Format the column as text and export it again"), "S18",
+    )
+    DOCUMENT_NO_LEGACY = (
+        "R108", BLOCK, Text("证件号码是 15 位的旧身份证号", "The number is a citizen's of 15 digits, which are out of use"),
+        Text("按现用身份证填写 18 位号码；所示号码由旧号推出，须与身份证核对",
+             "Enter the card's 18 characters; those shown follow from the old number and are to be compared with the card"), "S14",
+    )
+    DOCUMENT_TYPE_TOLD = (
+        "R109", INFO, Text("没有证件类型，已按号码判定", "The document type is missing; the number tells it"),
+        Text("无须处理；建议在学籍系统中补上证件类型", "Nothing to do; fill in the type in the source system as well"), "GB11643",
     )
     DOCUMENT_TYPE_MISSING = (
         "R110", BLOCK, Text("没有证件类型或类型不认识", "The document type is missing or unknown"),
@@ -111,7 +120,7 @@ class Reason(StrEnum):
     )
     DOCUMENT_NO_TIDIED = (
         "R118", INFO,
-        Text("证件号码中的全角、空格或小写 x 已规范", "Full-width characters, blanks or a lower-case x were tidied"),
+        Text("证件号码中的全角、空格、括号、连字符或小写 x 已规范", "Full-width characters, blanks, brackets, hyphens or a lower-case x were tidied"),
         Text("无须处理；建议同时改正学籍系统中的写法", "Nothing to do; correct the source system as well"), "GB11643",
     )
     SEX_MISSING = (
@@ -125,6 +134,35 @@ class Reason(StrEnum):
     UNIT_MISSING = (
         "R121", BLOCK, Text("没有院系", "The unit is missing"),
         Text("补上学院名称", "Fill in the unit's name"), "contract",
+    )
+    DOCUMENT_TYPE_CONTRADICTS = (
+        "R122", BLOCK, Text("证件类型与号码不符", "The document type contradicts the number"),
+        Text("按证件改正证件类型或号码", "Correct the type or the number as on the document"), "S83",
+    )
+    BIRTH_IN_FUTURE = (
+        "R123", BLOCK, Text("出生日期晚于拍摄日期", "The birth date lies after the day of capture"),
+        Text("按证件改正出生日期", "Correct the birth date as on the document"), "contract",
+    )
+    NAME_LONG = (
+        "R124", WARN, Text("姓名超过 50 字节，有的系统存不下", "The name takes more than 50 bytes, which some systems cannot hold"),
+        Text("上传后核对平台显示的姓名是否完整；不能截断", "After the upload, check that the platform shows all of it; it is never cut"), "S98",
+    )
+    NAME_UNUSUAL = (
+        "R125", WARN, Text("姓名含数字、括号等符号，或间隔号位置不对", "The name holds digits, brackets or other signs, or a dot out of place"),
+        Text("按身份证核对姓名，去掉附注和多余符号", "Check the name against the document; remove remarks and stray signs"), "S18",
+    )
+    REGION_UNKNOWN = (
+        "R126", WARN, Text("身份证号前 6 位不是已知的地区码", "The ID number begins with no known region code"),
+        Text("与身份证核对前 6 位；撤销的旧地区码仍然有效", "Check the first six digits against the card; codes given up since stay valid"), "S81",
+    )
+    AGE_UNUSUAL = (
+        "R127", WARN, Text("按出生日期算出的年龄少见", "The age that follows from the birth date is unusual"),
+        Text("按证件核对出生日期", "Check the birth date against the document"), "contract",
+    )
+    DOCUMENT_NO_RESEMBLES = (
+        "R128", WARN, Text("疑似同一证件号抄错", "The number is almost another row's: perhaps the same, miscopied"),
+        Text("核对这两行是否同一人；其中一个号码可能抄错一位或颠倒相邻两位",
+             "Check whether both rows are one person: one number may have a wrong or two exchanged characters"), "S18",
     )
     OTHER_ENTRY_YEAR = (
         "R131", INFO, Text("入学年份不在本次采集范围", "The entry year is not part of this campaign"),

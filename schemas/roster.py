@@ -1,11 +1,13 @@
 """The roster: what is true of every enrolment, and who is to be captured."""
 
+from datetime import date
+
 import pandera.polars as pa
 import polars as pl
 
 from schemas import identity
 from schemas.campaign import Eligibility
-from schemas.encodings import outside_gbk
+from schemas.encodings import gb18030_bytes, outside_gbk
 from schemas.reasons import Reason
 from schemas.rules import Ruled, check_of, rule, rules_of
 
@@ -22,10 +24,24 @@ ROSTER: dict[str, type[pl.DataType]] = {
     "entry_year": pl.Int32,
     "is_name_tidied": pl.Boolean,
     "is_document_no_tidied": pl.Boolean,
+    "is_document_type_told": pl.Boolean,
+    "resembling_row": pl.UInt32,
 }
-"""The roster as meant: one line per roster row, `row` its number in the sheet."""
+"""The roster as meant: one line per roster row, `row` its number in the sheet.
 
-DAMAGED_NAME = r"[?？\u{FFFD}\u{E000}-\u{F8FF}\u{F0000}-\u{10FFFD}\p{Cc}]|\p{Cf}"
+`resembling_row` is the row of somebody whose document number is almost the same.
+"""
+
+DAMAGE = r"[?？\u{FFFD}\u{E000}-\u{F8FF}\u{F0000}-\u{10FFFD}\p{Cc}\p{Cf}\p{Noncharacter_Code_Point}*＊□■〓]"
+"""What stands in a name only where a character was lost: placeholders, private use, controls."""
+DAMAGED_NAME = rf"{DAMAGE}|\p{{Han}}\p{{M}}|^\p{{M}}"
+USUAL_NAME = r"^[\p{L}\p{M}\p{Han}]+([ '’\-.,·]+[\p{L}\p{M}\p{Han}]+)*\.?$"
+"""Letters or Han characters, with what passports and the ethnic groups' names have between them."""
+MISPLACED_DOT = r"^·|·$|··|·[ .,]|[ .,]·"
+NAME_BYTES = 50
+"""What a system must be able to hold of a name in GB 18030 (民委发〔2016〕33号)."""
+AGES = (14, 80)
+"""Completed years, first and last, that a student may be expected to have on the day of capture."""
 SEXES = ("男", "女")
 SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"
 
@@ -43,6 +59,8 @@ class Roster(Ruled):
     entry_year: pl.Int32 = pa.Field(nullable=True)
     is_name_tidied: bool
     is_document_no_tidied: bool
+    is_document_type_told: bool
+    resembling_row: pl.UInt32 = pa.Field(nullable=True)
 
     @rule(Reason.STUDENT_NO_MISSING, "student_no")
     def student_no_is_present(cls) -> pl.Expr:
@@ -72,6 +90,16 @@ class Roster(Ruled):
     def name_is_in_gbk(cls) -> pl.Expr:
         return ~outside_gbk(pl.col("name")) | pl.col("name").str.contains(DAMAGED_NAME)
 
+    @rule(Reason.NAME_LONG, "name")
+    def name_is_not_long(cls) -> pl.Expr:
+        return gb18030_bytes(pl.col("name")) <= NAME_BYTES
+
+    @rule(Reason.NAME_UNUSUAL, "name")
+    def name_is_usual(cls) -> pl.Expr:
+        name = pl.col("name")
+        is_usual = name.str.contains(USUAL_NAME) & ~name.str.contains(MISPLACED_DOT)
+        return is_usual | name.str.contains(DAMAGED_NAME)
+
     @rule(Reason.SEX_MISSING, "sex")
     def sex_is_known(cls) -> pl.Expr:
         return pl.col("sex").is_in(SEXES).fill_null(False)
@@ -88,6 +116,14 @@ class Roster(Ruled):
     def document_type_is_known(cls) -> pl.Expr:
         return pl.col("document_type").is_not_null()
 
+    @rule(Reason.DOCUMENT_TYPE_TOLD, "document_type")
+    def document_type_was_given(cls) -> pl.Expr:
+        return ~pl.col("is_document_type_told")
+
+    @rule(Reason.DOCUMENT_TYPE_CONTRADICTS, "document_type")
+    def document_type_agrees(cls) -> pl.Expr:
+        return _contradicting_type().is_null()
+
     @rule(Reason.DOCUMENT_NO_MISSING, "document_no")
     def document_no_is_present(cls) -> pl.Expr:
         return pl.col("document_no").is_not_null()
@@ -103,20 +139,32 @@ class Roster(Ruled):
     @rule(Reason.DOCUMENT_NO_MALFORMED, "document_no")
     def document_no_has_form(cls) -> pl.Expr:
         number = pl.col("document_no")
-        return number.str.contains(SPREADSHEET_NUMBER) | identity.has_form_of(pl.col("document_type"), number)
+        has_form = identity.has_form_of(pl.col("document_type"), number)
+        return number.str.contains(SPREADSHEET_NUMBER) | has_form | _contradicting_type().is_not_null()
+
+    @rule(Reason.DOCUMENT_NO_LEGACY, "document_no")
+    def document_no_is_of_today(cls) -> pl.Expr:
+        is_citizens = (pl.col("document_type") == identity.CITIZEN).fill_null(True)
+        return ~(is_citizens & identity.is_legacy(pl.col("document_no")))
 
     @rule(Reason.DOCUMENT_NO_CHECK_DIGIT, "document_no")
     def check_digit_holds(cls) -> pl.Expr:
-        return ~_is_citizen() | identity.check_character_holds(pl.col("document_no"))
+        return ~_is_checked() | identity.check_character_holds(pl.col("document_no"))
+
+    @rule(Reason.REGION_UNKNOWN, "document_no")
+    def region_is_known(cls) -> pl.Expr:
+        is_citizens = _is_checked() & (pl.col("document_type") == identity.CITIZEN)
+        return ~is_citizens | identity.is_region_known(pl.col("document_no"))
 
     @rule(Reason.SEX_CONTRADICTS_DOCUMENT, "sex")
     def sex_agrees(cls) -> pl.Expr:
-        told = _is_citizen() & pl.col("sex").is_in(SEXES)
+        tells = identity.tells_sex(pl.col("document_type"), pl.col("document_no")).fill_null(False)
+        told = tells & pl.col("sex").is_in(SEXES)
         return ~told | (identity.sex_of(pl.col("document_no")) == pl.col("sex"))
 
     @rule(Reason.BIRTH_CONTRADICTS_DOCUMENT, "born_on")
     def birth_agrees(cls) -> pl.Expr:
-        told = _is_citizen() & pl.col("born_on").is_not_null()
+        told = _is_checked() & pl.col("born_on").is_not_null()
         return ~told | identity.born_on_of(pl.col("document_no")).eq_missing(pl.col("born_on"))
 
     @rule(Reason.DOCUMENT_NO_SHARED, "document_no")
@@ -125,9 +173,30 @@ class Roster(Ruled):
         is_number = ~number.str.contains(SPREADSHEET_NUMBER).fill_null(True)
         return ~is_number | (pl.col("name").drop_nulls().n_unique().over("document_no") <= 1)
 
+    @rule(Reason.DOCUMENT_NO_RESEMBLES, "document_no")
+    def document_no_resembles_none(cls) -> pl.Expr:
+        return pl.col("resembling_row").is_null()
 
-def _is_citizen() -> pl.Expr:
-    return identity.is_citizen_form(pl.col("document_type"), pl.col("document_no")).fill_null(False)
+
+def _is_checked() -> pl.Expr:
+    return identity.is_checked(pl.col("document_type"), pl.col("document_no")).fill_null(False)
+
+
+def _contradicting_type() -> pl.Expr:
+    return identity.type_contradicting(pl.col("document_type"), pl.col("document_no"))
+
+
+def age_rules(captured_on: date) -> pa.DataFrameSchema:
+    """What birth dates may be, seen from the day of capture."""
+    born_on = pl.col("born_on")
+    is_born = born_on <= captured_on
+    age_fits = identity.age_on(captured_on, born_on).is_between(*AGES)
+    return rules_of(
+        [
+            check_of(Reason.BIRTH_IN_FUTURE, "born_on", is_born),
+            check_of(Reason.AGE_UNUSUAL, "born_on", age_fits | ~is_born),
+        ]
+    )
 
 
 def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
@@ -157,7 +226,7 @@ INELIGIBLE = (Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIF
 UNLINKABLE = (
     Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.STUDENT_NO_DAMAGED,
     Reason.DOCUMENT_NO_MISSING, Reason.DOCUMENT_NO_DAMAGED, Reason.DOCUMENT_NO_MALFORMED,
-    Reason.DOCUMENT_NO_CHECK_DIGIT,
+    Reason.DOCUMENT_NO_CHECK_DIGIT, Reason.DOCUMENT_NO_LEGACY,
 )  # fmt: skip
 """The reasons that spoil an enrolment's keys: it cannot be told whether the student came.
 

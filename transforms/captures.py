@@ -3,14 +3,14 @@
 import polars as pl
 
 from schemas.capture import CAPTURE_LOG
-from transforms.text import read_timestamp, squeeze, tidy_number
+from transforms.text import read_timestamp, squeeze, tidy_document_no, tidy_number
 
 
 def clean_log(sent: pl.LazyFrame) -> pl.LazyFrame:
     """Log lines with their moment read and their numbers tidied; `line` is the file's line."""
     return sent.with_columns(
         read_timestamp(pl.col("logged_at")),
-        tidy_number(pl.col("document_no")),
+        tidy_document_no(pl.col("document_no")),
         tidy_number(pl.col("student_no")),
         squeeze(pl.col("camera_name")),
         squeeze(pl.col("file_name")),

@@ -2,21 +2,27 @@
 
 import polars as pl
 
+from schemas import identity
 from schemas.codes import DocumentType, Level, document_types, levels
 from schemas.roster import ROSTER
-from transforms.text import fold_width, read_date, squeeze, tidy_name, tidy_number
+from transforms.resemblance import with_resembling_row
+from transforms.text import fold_width, read_date, squeeze, tidy_document_no, tidy_name, tidy_number
 
 
 def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
     """Every cell tidied as far as may be, dates read, synonyms resolved; what cannot be read becomes null.
 
-    `is_name_tidied` and `is_document_no_tidied` say where tidying changed something.
+    `is_name_tidied` and `is_document_no_tidied` say where tidying changed something; `is_document_type_told`
+    where the type was left out and the number's check character tells it.
     """
     return (
-        sent.with_columns(name_sent=pl.col("name"), document_no_sent=pl.col("document_no"))
+        sent.with_columns(
+            name_sent=pl.col("name"), document_no_sent=pl.col("document_no"), is_type_sent=_says_something()
+        )
         .with_columns(
             tidy_name(pl.col("name")),
-            *(tidy_number(pl.col(column)) for column in ("student_no", "document_no", "examinee_no")),
+            tidy_document_no(pl.col("document_no")),
+            *(tidy_number(pl.col(column)) for column in ("student_no", "examinee_no")),
             *(squeeze(pl.col(column)) for column in _PLAIN),
         )
         .with_columns(
@@ -29,9 +35,15 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
             country_name=pl.col("country_name").fill_null("中国"),
         )
         .with_columns(
+            told=pl.when(~pl.col("is_type_sent")).then(identity.type_told_by(pl.col("document_no")))
+        )
+        .with_columns(
+            document_type=pl.coalesce("document_type", "told"),
+            is_document_type_told=pl.col("told").is_not_null(),
             is_name_tidied=pl.col("name").ne_missing(pl.col("name_sent")),
             is_document_no_tidied=pl.col("document_no").ne_missing(pl.col("document_no_sent")),
         )
+        .pipe(with_resembling_row)
         .select(pl.col(column).cast(dtype) for column, dtype in ROSTER.items())
     )
 
@@ -40,6 +52,10 @@ _PLAIN = (
     "sex", "document_type", "unit_name", "class_name", "major_code", "major_name", "level_name", "study_form",
     "schooling_years", "certificate_kind", "country_name", "registration",
 )  # fmt: skip
+
+
+def _says_something() -> pl.Expr:
+    return squeeze(pl.col("document_type")).is_not_null()
 
 
 def by_usual_name(text: pl.Expr, table: tuple[DocumentType, ...] | tuple[Level, ...]) -> pl.Expr:

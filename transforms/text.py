@@ -12,7 +12,12 @@ STOPS = r"\.\u{FF0E}\u{2024}"
 
 TENS = r"[\u{2169}\u{2179}\u{425}\u{445}\u{D7}\u{2715}]"
 """What people type for the X of an ID number: Roman ten, Cyrillic ha, the multiplication signs."""
-BLANKS = r"[\s\u{3000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]+"
+INVISIBLE = r"\p{Default_Ignorable_Code_Point}+"
+"""Zero-width and direction marks, variation selectors: nobody sees or types them, programs leave them."""
+BLANKS = r"\s+"
+MARKS = r"['`_()\[\]\-\u{2018}\u{2019}\u{B4}\u{2010}-\u{2015}\u{2212}\u{3010}\u{3011}\u{3014}\u{3015}]"
+"""What people type between or around the characters of a document number."""
+LETTERS = {wide: narrow for wide, narrow in FULL_WIDTH.items() if narrow.isalpha() or narrow in "'-,"}
 HAN_NAME = r"^[\p{Han}\u{00B7}]+$"
 
 
@@ -31,28 +36,50 @@ def tidy_number(text: pl.Expr) -> pl.Expr:
     >>> pl.select(tidy_number(pl.lit(" ３６０１ 02x "))).item()
     '360102X'
     """
-    folded = fold_width(text).str.replace_all(BLANKS, "").str.to_uppercase()
+    folded = fold_width(text).str.replace_all(f"{BLANKS}|{INVISIBLE}", "").str.to_uppercase()
     return null_if_empty(folded.str.replace_all(TENS, "X"))
+
+
+def tidy_document_no(text: pl.Expr) -> pl.Expr:
+    """A document's number likewise, without brackets, hyphens and a spreadsheet's apostrophe.
+
+    >>> pl.select(tidy_document_no(pl.lit("'H12345678（01）"))).item()
+    'H1234567801'
+    """
+    return null_if_empty(tidy_number(text).str.replace_all(MARKS, ""))
 
 
 def tidy_name(text: pl.Expr) -> pl.Expr:
     """A name with the right dot; without blanks if it is written in Han characters, else with single ones.
 
-    >>> names = pl.DataFrame({"name": ["张　三", "阿依古丽•买买提", " Anna  Lee "]})
+    Letters are narrow and one with their accents, and nothing is invisible.
+
+    >>> names = pl.DataFrame({"name": ["张　三", "阿依古丽•买买提", " Ａnna  Lee "]})
     >>> names.select(tidy_name(pl.col("name")))["name"].to_list()
     ['张三', '阿依古丽·买买提', 'Anna Lee']
     """
-    dotted = text.str.replace_all(f"[{DOTS}]", "·")
+    visible = text.str.replace_all(INVISIBLE, "").str.replace_many(list(LETTERS), list(LETTERS.values()))
+    dotted = compose(visible).str.replace_all(f"[{DOTS}]", "·")
     for _ in range(2):  # twice, since a character between two stops is part of one match only
         dotted = dotted.str.replace_all(rf"(\p{{Han}})\s*[{STOPS}]\s*(\p{{Han}})", "${1}·${2}")
+    dotted = dotted.str.replace_all("\N{FULLWIDTH FULL STOP}", ".", literal=True)
     joined = dotted.str.replace_all(BLANKS, "")
     spaced = dotted.str.replace_all(BLANKS, " ").str.strip_chars()
     return null_if_empty(pl.when(joined.str.contains(HAN_NAME)).then(joined).otherwise(spaced))
 
 
+def compose(text: pl.Expr) -> pl.Expr:
+    """Letters and the accents behind them as one character each (NFC); texts without accents as they are.
+
+    The others hold characters of old East Asian sets that NFC would exchange: their look may be meant.
+    """
+    return pl.when(text.str.contains(r"\p{M}")).then(text.str.normalize("NFC")).otherwise(text)
+
+
 def squeeze(text: pl.Expr) -> pl.Expr:
     """One space where there were several, none at the ends; null when nothing is left."""
-    return null_if_empty(text.str.replace_all(BLANKS, " ").str.strip_chars())
+    visible = text.str.replace_all(INVISIBLE, "")
+    return null_if_empty(visible.str.replace_all(BLANKS, " ").str.strip_chars())
 
 
 def null_if_empty(text: pl.Expr) -> pl.Expr:

@@ -5,17 +5,30 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from stdnum import numdb
+
 
 class DocumentType(NamedTuple):
-    """One kind of ID document: its usual name, other names, its number's form.
-
-    `is_citizen_form` numbers follow GB 11643: region, birth date, sequence with sex, check character.
-    """
+    """One kind of ID document: its usual name and its other names."""
 
     name: str
     synonyms: tuple[str, ...]
+
+
+class DocumentForm(NamedTuple):
+    """One way in which the numbers of a kind of document are written.
+
+    `is_checked` numbers have birth date and check character where GB 11643 has them; `tells_sex` says whether
+    their sequence number tells the sex. `is_legacy` numbers were valid once and no receiver takes them now.
+    `is_telling` forms are no other document's, a passport's apart, whose number may have almost any form.
+    """
+
+    document: str
     pattern: str
-    is_citizen_form: bool
+    is_checked: bool
+    tells_sex: bool
+    is_legacy: bool
+    is_telling: bool
 
 
 class Level(NamedTuple):
@@ -30,11 +43,33 @@ class Level(NamedTuple):
 @cache
 def document_types() -> tuple[DocumentType, ...]:
     """Every kind of ID document that is known."""
+    return tuple(DocumentType(line["name"], _names(line["synonyms"])) for line in _lines("document_types"))
+
+
+@cache
+def document_forms() -> tuple[DocumentForm, ...]:
+    """Every form that a document number may have."""
+    flags = ("is_checked", "tells_sex", "is_legacy", "is_telling")
     return tuple(
-        DocumentType(
-            line["name"], _names(line["synonyms"]), line["pattern"], line["is_citizen_form"] == "true"
-        )
-        for line in _lines("document_types")
+        DocumentForm(line["document"], line["pattern"], *(line[flag] == "true" for flag in flags))
+        for line in _lines("document_forms")
+    )
+
+
+@cache
+def private_use() -> dict[str, str]:
+    """What GB 18030 has meant since by the private-use characters that its first edition left (2000)."""
+    return {
+        chr(int(line["private_use"], 16)): chr(int(line["standard"], 16)) for line in _lines("private_use")
+    }
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Every region code that an ID number may begin with, those given up included (GB/T 2260 since 1980)."""
+    provinces = numdb.get("cn/loc").prefixes
+    return frozenset(
+        province + place for _, province, _, _, places in provinces for _, place, _, _, _ in places
     )
 
 

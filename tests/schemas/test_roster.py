@@ -1,13 +1,16 @@
 """The roster's rules: from the smallest valid row, one thing broken, one reason."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from schemas.reasons import REASONS
-from schemas.roster import Roster, eligibility_rules
+from schemas.roster import Roster, age_rules, eligibility_rules
 from tests.builders import a_campaign, citizen_no, roster_of, student
 from transforms.validation import check
 
+CAPTURED_ON = date(2020, 11, 19)
 WOMAN = citizen_no(1, is_man=False)
 CASES = [
     ("R101", "student_no", {"student_no": None}),
@@ -19,20 +22,22 @@ CASES = [
     ("R105", "name", {"name": "张\ue81e"}),
     ("R105", "name", {"name": "张\U000f0001"}),
     ("R105", "name", {"name": "张\ufffd"}),
-    ("R105", "name", {"name": "张\u00ad三"}),
+    ("R104", "name", {"name": "张\u00ad三"}),
+    ("R105", "name", {"name": "张\u0301三"}),
     ("R106", "name", {"name": "由𬱖"}),
     ("R106", "name", {"name": "张㛃"}),
     ("R107", "student_no", {"student_no": "4.01019E+11"}),
     ("R107", "student_no", {"student_no": "401019000001.0"}),
-    ("R110", "document_type", {"document_type": None}),
+    ("R108", "document_no", {"document_no": "360102980131001"}),
+    ("R109", "document_type", {"document_type": None}),
+    ("R110", "document_type", {"document_type": None, "document_no": "G12345678"}),
     ("R110", "document_type", {"document_type": "借书证"}),
     ("R111", "document_no", {"document_no": None}),
     ("R112", "document_no", {"document_no": "3.60102E+17"}),
     ("R112", "document_no", {"document_no": "360102199801310000.0"}),
     ("R113", "document_no", {"document_no": "36010219980131001"}),
-    ("R113", "document_no", {"document_no": "360102980131001"}),
     ("R113", "document_no", {"document_no": "360102199813310018"}),
-    ("R113", "document_no", {"document_type": "护照", "document_no": "G-1234567"}),
+    ("R113", "document_no", {"document_type": "护照", "document_no": "G.1234567"}),
     ("R114", "document_no", {"document_no": citizen_no(1)[:-1] + "8"}),
     ("R115", "sex", {"sex": "女"}),
     ("R115", "sex", {"document_no": WOMAN}),
@@ -46,6 +51,14 @@ CASES = [
     ("R120", "born_on", {"born_on": None}),
     ("R120", "born_on", {"born_on": "1998年"}),
     ("R121", "unit_name", {"unit_name": "　"}),
+    ("R122", "document_type", {"document_type": "护照"}),
+    ("R122", "document_type", {"document_no": "H12345678"}),
+    ("R123", "born_on", {"document_type": "护照", "document_no": "G12345678", "born_on": "20201120"}),
+    ("R124", "name", {"name": "阿" * 26}),
+    ("R125", "name", {"name": "张三2"}),
+    ("R125", "name", {"name": "阿依古丽··买买提"}),
+    ("R126", "document_no", {"document_no": citizen_no(1, region="360199")}),
+    ("R127", "born_on", {"document_type": "护照", "document_no": "G12345678", "born_on": "20081120"}),
     ("R131", "entry_year", {"entry_on": "20180901"}),
     ("R132", "certificate_kind", {"certificate_kind": "单证"}),
     ("R133", "unit_name", {"unit_name": "医学部"}),
@@ -53,14 +66,14 @@ CASES = [
     ("R135", "certificate_kind", {"certificate_kind": None}),
     ("R140", "registration", {"registration": "已注册"}),
 ]  # fmt: skip
-SHARED = {"R102", "R117"}
+SHARED = {"R102", "R117", "R128"}
 """Reasons that take two rows."""
 
 
 def breaches_of(*students, **eligibility):
     roster = roster_of(*students)
     rules = eligibility_rules(a_campaign(**eligibility).eligibility)
-    return pl.concat([check(roster, Roster), check(roster, rules)])
+    return pl.concat([check(roster, Roster), check(roster, rules), check(roster, age_rules(CAPTURED_ON))])
 
 
 def codes_of(*students, **eligibility):

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text import read_date, read_time, read_timestamp, squeeze, tidy_name, tidy_number
+from transforms.text import (
+    read_date,
+    read_time,
+    read_timestamp,
+    squeeze,
+    tidy_document_no,
+    tidy_name,
+    tidy_number,
+)
 
 
 def of(recipe, text):
@@ -24,6 +32,38 @@ def test_every_way_to_write_x_is_x(ten):
 def test_blanks_of_any_kind_leave_numbers(blank):
     assert of(tidy_number, f"{blank}3601{blank}02{blank}") == "360102"
     assert of(tidy_number, blank) is None
+
+
+@pytest.mark.parametrize("mark", ["-", "－", "–", "(", "）", "【", "'", "‘", "_"])
+def test_marks_leave_document_numbers_alone_of_all_numbers(mark):
+    assert of(tidy_document_no, f"{mark}H1234{mark}5678{mark}") == "H12345678"
+    assert of(tidy_document_no, mark) is None
+    assert mark in (of(tidy_number, f"1{mark}2") or "") or mark in "－）"
+
+
+def test_what_a_spreadsheet_left_of_a_document_number_stays_to_be_seen():
+    assert of(tidy_document_no, "3.60102E+17") == "3.60102E+17"
+
+
+INVISIBLE = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202a", "\u200e", "\ufe0f", "\U000e0101"]
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=ascii)
+def test_nothing_invisible_is_left_and_no_blank_for_it(mark):
+    assert of(tidy_name, f"An{mark}na {mark}Lee") == "Anna Lee"
+    assert of(tidy_name, f"张{mark}三{mark}") == "张三"
+    assert of(tidy_number, f"36{mark}01") == "3601"
+    assert of(squeeze, f"文学{mark}院") == "文学院"
+
+
+def test_letters_are_narrow_and_one_with_their_accents():
+    assert of(tidy_name, "Ｊｏｓｅ\u0301　Ｌｅｅ") == "José Lee"
+    assert of(tidy_name, "Ｏ＇Ｎｅｉｌ，Ｊ．") == "O'Neil,J."
+    assert of(tidy_name, "阿\uff0e依") == "阿·依"
+
+
+def test_characters_of_old_sets_stay_as_they_are():
+    assert of(tidy_name, "\uf9fd\ufa0e") == "\uf9fd\ufa0e"
 
 
 def test_full_width_digits_are_narrow():
@@ -60,7 +100,7 @@ def test_damage_is_left_to_be_seen(damage):
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 def test_tidying_twice_changes_nothing_more(text):
-    for recipe in (tidy_name, tidy_number, squeeze):
+    for recipe in (tidy_name, tidy_number, tidy_document_no, squeeze):
         once = of(recipe, text)
         assert of(recipe, once) == once
 

@@ -1,0 +1,65 @@
+"""What a finding tells besides its reason: places in a name, what a number seems to be."""
+
+from datetime import date
+
+import pytest
+
+from tests.builders import a_campaign, citizen_no, roster_of, student
+from transforms.assessment import roster_findings
+
+
+def hints_of(*students):
+    """Reasons and hints of all rows."""
+    captured_on = date(2020, 11, 19)
+    found = roster_findings(roster_of(*students), a_campaign(), {}, captured_on=captured_on)
+    return found.select("code", "limit").rows()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "hint"),
+    [
+        ("李?", "R105", "第2个字 U+003F"),
+        ("??四", "R105", "第1个字 U+003F、第2个字 U+003F"),
+        ("李\ue81e", "R105", "第2个字 U+E81E（疑为龴 U+9FB4）"),
+        ("李\ue000", "R105", "第2个字 U+E000"),
+        ("李\U000f0000", "R105", "第2个字 U+F0000"),
+        ("李\u0301四", "R105", "第2个字 U+0301"),
+        ("阿依古丽·买\ufffd", "R105", "第7个字 U+FFFD"),
+        ("李𬱖", "R106", "第2个字 U+2CC56"),
+        ("李\u9fb4", "R106", "第2个字 U+9FB4（GB18030 各版编码不同）"),
+        ("李四2", "R125", None),
+    ],
+)
+def test_the_place_of_a_bad_character_is_told(name, code, hint):
+    assert hints_of(student(name=name)) == [(code, hint)]
+
+
+def test_an_old_number_is_shown_as_it_would_be_now_and_masked():
+    number = citizen_no(1)
+    legacy = number[:6] + number[8:17]
+    assert hints_of(student(document_no=legacy)) == [("R108", f"推算为 3601**********{number[14:]}")]
+
+
+def test_the_document_that_a_number_seems_to_be_of_is_told():
+    assert hints_of(student(document_type="护照")) == [("R122", "号码是居民身份证的写法")]
+    assert hints_of(student(document_no="H12345678")) == [("R122", "号码是港澳居民来往内地通行证的写法")]
+
+
+def test_the_row_of_the_other_number_is_told():
+    passports = [student(at, document_type="护照", document_no=f"G1234567{at}") for at in (1, 2)]
+    assert hints_of(*passports) == [("R128", "与第 3 行相近"), ("R128", "与第 2 行相近")]
+
+
+def test_an_age_is_told_with_what_is_usual():
+    child = student(document_type="护照", document_no="G12345678", born_on="20101120")
+    assert hints_of(child) == [("R127", "14–80 岁")]
+
+
+def test_no_hint_holds_a_whole_number():
+    legacy = student(document_no="360102980131001")
+    assert not any("19980131" in (hint or "") for _, hint in hints_of(legacy))
+
+
+def test_rows_without_anything_to_tell_have_no_hint():
+    assert hints_of(student()) == []
+    assert hints_of(student(name=None)) == [("R103", None)]
