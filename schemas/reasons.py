@@ -164,6 +164,10 @@ class Reason(StrEnum):
         Text("核对这两行是否同一人；其中一个号码可能抄错一位或颠倒相邻两位",
              "Check whether both rows are one person: one number may have a wrong or two exchanged characters"), "S18",
     )
+    NAME_DIFFERS = (
+        "R129", BLOCK, Text("名册与证书信息表中的姓名不同", "The awards sheet has another name for this student number than the roster"),
+        Text("按身份证核对姓名和学号，改正其中一张表", "Check name and student number against the ID document; correct one of the sheets"), "S18",
+    )
     OTHER_ENTRY_YEAR = (
         "R131", INFO, Text("入学年份不在本次采集范围", "The entry year is not part of this campaign"),
         Text("无须处理；如应采集，请修改批次文件的 entry_years 或 make_up_from",

@@ -28,11 +28,11 @@ SUBJECT: dict[str, type[pl.DataType]] = dict.fromkeys(
 """All that is known of one enrolment, as text: what a table's column may be `of`."""
 
 AWARDS: tuple[str, ...] = (
-    "student_no", "conclusion", "diploma_no", "degree_no", "degree_category_code", "degree_category_name",
-    "adviser_name", "thesis_type", "thesis_title", "thesis_keywords", "thesis_origin", "thesis_field",
-    "thesis_language", "remark",
+    "student_no", "name", "conclusion", "diploma_no", "degree_no", "degree_category_code",
+    "degree_category_name", "adviser_name", "thesis_type", "thesis_title", "thesis_keywords",
+    "thesis_origin", "thesis_field", "thesis_language", "remark",
 )  # fmt: skip
-"""What the awards sheet adds to an enrolment."""
+"""What the awards sheet adds to an enrolment; its `name` only says whose line is meant."""
 
 FORMULA = r"^[=+\-@\t\r\n]"
 """How a cell begins that a spreadsheet takes for a formula when it opens a CSV, quoted or not."""

@@ -76,7 +76,8 @@ def roster_of(*students):
 def award(serial=1, **changes):
     """What the awards sheet says of a student."""
     row = {
-        "student_no": f"4010190{serial:05}", "conclusion": "毕业", "diploma_no": f"10403120210{2}{serial:06}",
+        "student_no": f"4010190{serial:05}", "name": None, "conclusion": "毕业",
+        "diploma_no": f"10403120210{2}{serial:06}",
         "degree_no": f"1040332021{serial:06}", "degree_category_code": "305",
         "degree_category_name": "文学硕士", "adviser_name": "赵导师", "thesis_type": None,
         "thesis_title": "论文", "thesis_keywords": "甲；乙",

@@ -29,6 +29,7 @@ from transforms.reconcile import (
 )
 from transforms.records import (
     accepted_records,
+    name_findings,
     photo_name_findings,
     record_findings,
     settle_awards,
@@ -146,7 +147,8 @@ def assess_records(
     known = subjects(day.roster, awards, photos, campaign=campaign, naming=profile.naming)
     repeated = people.filter(pl.col("code") == Reason.STUDENT_NO_REPEATED)["row"]
     expected = invited(known, people).filter(~pl.col("row").is_in(repeated.implode()))
-    return Told(known, expected, pl.concat([award_findings, record_findings(expected, profile)]))
+    differing = name_findings(day.awards, day.roster, profile.severities)
+    return Told(known, expected, pl.concat([award_findings, differing, record_findings(expected, profile)]))
 
 
 def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

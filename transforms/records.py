@@ -11,7 +11,7 @@ from schemas.reasons import Reason, Severity
 from schemas.records import AWARDS, SUBJECT, table_rules
 from schemas.roster import ROSTER
 from schemas.rules import Breach
-from transforms.text import squeeze, tidy_number
+from transforms.text import squeeze, tidy_name, tidy_number
 from transforms.validation import as_findings, check, findings, severity_of
 
 DATE8 = "%Y%m%d"
@@ -20,9 +20,10 @@ NUMBERS = ("student_no", "diploma_no", "degree_no", "degree_category_code")
 
 def clean_awards(sent: pl.LazyFrame) -> pl.LazyFrame:
     """The awards sheet with its numbers and texts tidied; `row` is the sheet's row."""
-    texts = [column for column in AWARDS if column not in NUMBERS]
+    texts = [column for column in AWARDS if column not in (*NUMBERS, "name")]
     return sent.select(
         "row",
+        tidy_name(pl.col("name")),
         *(tidy_number(pl.col(column)) for column in NUMBERS),
         *(squeeze(pl.col(column)) for column in texts),
     )
@@ -46,7 +47,7 @@ def subjects(
     }
     return (
         roster.select(list(ROSTER))
-        .join(awards.drop("row"), on="student_no", how="left", validate="m:1", maintain_order="left")
+        .join(awards.drop("row", "name"), on="student_no", how="left", validate="m:1", maintain_order="left")
         .join(photos, on="row", how="left", validate="1:1", maintain_order="left")
         .with_columns(
             *(pl.lit(value, dtype=pl.String).alias(name) for name, value in constants.items()),
@@ -102,6 +103,21 @@ def settle_awards(
     usable = awards.filter(~is_repeated & pl.col("student_no").is_not_null())
     once = bad.unique(["enrolment", "student_no"], keep="first", maintain_order=True)
     return usable, as_findings(once)
+
+
+def name_findings(
+    awards: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
+    """Enrolments whose name in the awards sheet is not the roster's: perhaps another student's line."""
+    sheet = awards.select("student_no", seen="name").drop_nulls().unique(maintain_order=True)
+    named = roster.select("row", "student_no", "name").join(
+        sheet, on="student_no", how="inner", validate="m:m", maintain_order="left_right"
+    )
+    apart = named.filter(pl.col("name") != pl.col("seen"))
+    told = apart.with_columns(
+        code=pl.lit(Reason.NAME_DIFFERS.value), column=pl.lit("name"), limit=pl.format("名册为 {}", "name")
+    )
+    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 
 def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:

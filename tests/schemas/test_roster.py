@@ -66,8 +66,8 @@ CASES = [
     ("R135", "certificate_kind", {"certificate_kind": None}),
     ("R140", "registration", {"registration": "已注册"}),
 ]  # fmt: skip
-SHARED = {"R102", "R117", "R128"}
-"""Reasons that take two rows."""
+SHARED = {"R102", "R117", "R128", "R129"}
+"""Reasons that take two rows, or two sheets."""
 
 
 def breaches_of(*students, **eligibility):

@@ -151,6 +151,8 @@ def test_frames_have_the_audits_columns():
         ),
         ({"awards": []}, [("rejected", "T401")], [("used", None)]),
         ({"awards": [award(), award()]}, [("rejected", "T401;T407")], [("used", None)]),
+        ({"awards": [award(name="李四")]}, [("rejected", "R129")], [("used", None)]),
+        ({"awards": [award(name="张　三")]}, [("accepted", None)], [("used", None)]),
         (
             {"students": TWO_ENROLMENTS, "shots": [shot(OWN.format(at)) for at in (1, 2)]},
             [("rejected", "T405"), ("rejected", "T405")],
