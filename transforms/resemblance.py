@@ -14,11 +14,12 @@ def with_resembling_row(roster: pl.LazyFrame) -> pl.LazyFrame:
     Two sound numbers with check characters never differ so little (MOD 11-2 tells every such slip), so one
     of a pair is without: those are few, and only who shares a name or birth date with them is compared.
     """
-    people = roster.select("row", "name", "born_on", "document_type", "document_no").drop_nulls("document_no")
-    doubtful = people.filter(~is_assured().fill_null(False)).drop("document_type")
+    known = roster.cache()
+    people = known.select("row", "name", "born_on", "document_type", "document_no").drop_nulls("document_no")
+    doubtful = people.filter(~is_assured().fill_null(False))
     alike = pl.concat([_alike(people, doubtful, by) for by in ("name", "born_on")])
     pairs = pl.concat([alike, alike.select(row="other", other="row")])
-    return roster.join(
+    return known.join(
         pairs.group_by("row").agg(resembling_row=pl.col("other").min()),
         on="row", how="left", validate="m:1", maintain_order="left",
     )  # fmt: skip
@@ -32,10 +33,18 @@ def is_assured() -> pl.Expr:
 
 def _alike(people: pl.LazyFrame, doubtful: pl.LazyFrame, by: str) -> pl.LazyFrame:
     """Rows and other rows: one number doubtful, the numbers almost alike, the same in column `by`."""
-    near = people.join(doubtful.select(by), on=by, how="semi")
+    halves = people.select("row", by, "document_no", half=_halves()).explode("half")
+    near = halves.join(doubtful.select(by, half=_halves()).explode("half"), on=[by, "half"], how="semi")
     left, right = _slips(doubtful, by), _slips(near, by)
     pairs = left.join(right, on=[by, "slip"], how="inner", validate="m:m", maintain_order="none")
     return pairs.filter(pl.col("document_no") != pl.col("document_no_right")).select("row", other="row_right")
+
+
+def _halves() -> pl.Expr:
+    """What stands before a number's middle character and behind it: no slip touches both."""
+    number, middle = pl.col("document_no"), pl.col("document_no").str.len_chars() // 2
+    before, behind = number.str.head(middle), number.str.slice(middle + 1)
+    return pl.concat_list(pl.concat_str(pl.lit("<"), before), pl.concat_str(pl.lit(">"), behind))
 
 
 def _slips(people: pl.LazyFrame, by: str) -> pl.LazyFrame:
