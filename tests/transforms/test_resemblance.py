@@ -47,6 +47,20 @@ def test_a_miscopied_id_number_is_told_beside_the_right_one():
     assert told(student(1), student(2, document_no=right[:14] + "010" + right[17])) == [3, 2]
 
 
+def test_neighbours_exchanged_anywhere_in_an_id_number_are_told():
+    students = []
+    for place in range(17):
+        right = citizen_no(46, born=f"19{70 + place}1203")
+        wrong = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
+        person = {"name": f"李{chr(0x4E00 + place)}", "born_on": f"19{70 + place}1203"}
+        students += [student(document_no=number, **person) for number in (right, wrong)]
+    rows = roster_of(*students)
+    pairs = rows.filter(pl.col("document_no").n_unique().over("name") == 2)
+    own = pl.col("row").cast(pl.Int64) + pl.when(pl.col("row") % 2 == 0).then(1).otherwise(-1)
+    assert pairs.height > 20
+    assert pairs.filter(pl.col("resembling_row").ne_missing(own)).is_empty()
+
+
 def test_sound_id_numbers_of_twins_are_not_alike():
     assert told(*(student(serial) for serial in range(1, 40))) == [None] * 39
 
