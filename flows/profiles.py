@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.toml_file import nearest, parsed, read_toml
-from schemas.errors import ProfileError
+from schemas.campaign import Certificates
+from schemas.errors import CampaignError, ProfileError
 from schemas.profile import Derivative, Profile, Table
 from schemas.profile_faults import profile_faults
 from schemas.words import Text
@@ -41,6 +42,37 @@ def read_profile(name: str, *, beside: Path) -> Profile:
         todo = Text(f"请改正这一项{near.zh}", f"correct it{near.en}")
         raise ProfileError(path, fault.what, todo, place=fault.place)
     return profile
+
+
+def valid_on(profile: Profile, certificates: Certificates, *, campaign_path: Path) -> Profile:
+    """The profile with one table of each name: that which is valid on the award date, else on graduation.
+
+    CampaignError where dates decide and there is none, ProfileError where no table of a name is valid.
+    """
+    if not any(table.valid_from or table.valid_until for table in profile.tables):
+        return profile
+    day = certificates.award_date or certificates.graduation_date
+    if day is None:
+        raise CampaignError(
+            campaign_path,
+            Text(
+                "规格按授予日期选用表，但没有给出日期",
+                "the profile chooses tables by a date that is not given",
+            ),
+            Text("请填写授予日期", "give the award date"),
+            place="certificates.award_date",
+        )
+    valid = tuple(table for table in profile.tables if table.is_valid(day))
+    lacking = {table.name for table in profile.tables} - {table.name for table in valid}
+    if lacking:
+        names = ", ".join(sorted(lacking))
+        raise ProfileError(
+            profile.name,
+            Text(f"{day} 没有有效的 {names} 表", f"no table {names} is valid on {day}"),
+            Text("请核对授予日期，或补上那时的表", "check the award date, or add the table of that time"),
+            place="tables",
+        )
+    return profile.model_copy(update={"tables": valid})
 
 
 def _declared_path(name: str, beside: Path, kind: str) -> Path:
@@ -95,11 +127,55 @@ def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 
 def _read_parts(
-    kind: str, model: type[Table] | type[Derivative], names: object, profile_path: Path
+    kind: str, model: type[Table] | type[Derivative], entries: object, profile_path: Path
 ) -> list[Table | Derivative]:
-    """The tables or derivatives that a profile names, each from its own file."""
-    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+    """The tables or derivatives that a profile names, each from its own file.
+
+    A table may stand as `{ table = "name", valid_until = … }`, which says more of it than its file does.
+    """
+    if not (isinstance(entries, list) and all(isinstance(_name_of(entry), str) for entry in entries)):
         what = Text(f"{kind} 应为名称的列表", f"{kind} is a list of names")
         raise ProfileError(profile_path, what, CORRECT, place=kind)
-    paths = [_declared_path(name, profile_path.parent, kind) for name in names]
-    return [parsed(model, read_toml(path, ProfileError), path, ProfileError) for path in paths]
+    parts = []
+    for entry in entries:
+        path = _declared_path(_name_of(entry), profile_path.parent, kind)
+        more = (
+            {key: said for key, said in entry.items() if key != "table"} if entry != _name_of(entry) else {}
+        )
+        document = _part_document(path, kind) | more
+        parts.append(parsed(model, document, profile_path if more else path, ProfileError))
+    return parts
+
+
+def _name_of(entry: Any) -> Any:
+    return entry.get("table") if isinstance(entry, dict) else entry
+
+
+def _part_document(path: Path, kind: str) -> dict[str, Any]:
+    """A part's TOML; one that `extends` another may change single columns of it, as `[columns.CODE]`."""
+    document = read_toml(path, ProfileError)
+    parent = document.pop("extends", None)
+    if parent is None:
+        return document
+    above = _declared_path(str(parent), path.parent, kind)
+    below = read_toml(above, ProfileError)
+    parsed(PARTS[kind], below, above, ProfileError)
+    changes = document.pop("columns", {})
+    _refuse_unknown_columns(changes, below, path)
+    columns = [column | changes.get(column["code"], {}) for column in below["columns"]]
+    return below | document | {"columns": columns}
+
+
+def _refuse_unknown_columns(changes: object, below: Mapping[str, Any], path: Path) -> None:
+    known = {column["code"] for column in below.get("columns", [])}
+    if isinstance(changes, dict) and known >= set(changes) and all(map(_is_table, changes.values())):
+        return
+    what = Text(
+        f"columns 只能是 [columns.列名]，并且是 {below['id']} 已有的列",
+        f"columns may only change, as [columns.CODE], those of {below['id']}",
+    )
+    raise ProfileError(path, what, CORRECT, place="columns")
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict)

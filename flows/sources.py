@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from PIL import Image
 
 from flows.grid import unreadable
-from flows.profiles import read_profile
+from flows.profiles import read_profile, valid_on
 from flows.toml_file import parsed, read_toml
 from outputs.ledger_engine import ledger_url
 from schemas.campaign import Campaign
@@ -56,7 +56,8 @@ class LoadedCampaign(NamedTuple):
 def read_campaign(path: Path) -> LoadedCampaign:
     """A campaign file and its profile. CampaignError or ProfileError names what is wrong and what to do."""
     campaign = parsed(Campaign, read_toml(path, CampaignError), path, CampaignError)
-    return LoadedCampaign(campaign, read_profile(campaign.campaign.profile, beside=path.parent), path)
+    profile = read_profile(campaign.campaign.profile, beside=path.parent)
+    return LoadedCampaign(campaign, valid_on(profile, campaign.certificates, campaign_path=path), path)
 
 
 # -- captures ----------------------------------------------------------------------------------------------

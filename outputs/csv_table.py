@@ -1,8 +1,8 @@
 """A receiver's table as CSV (RFC 4180): CRLF, a header of column codes, unknown values empty.
 
 Cells are never altered to please a spreadsheet: what is read back equals what was written. A cell that begins
-like a formula (= + - @) is quoted, which programs that tell text by its quotes respect; Excel does not, so a
-file is to be imported there with every column as text, which keeps the leading zeros of numbers as well.
+like a formula (= + - @) would be run by a spreadsheet, quoted or not, and never comes here: a rule refuses it
+(`schemas.records.FORMULA`). Numbers keep their zeros where every column is imported as text.
 """
 
 import codecs

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from schemas.profile import Column, Table
+from schemas.records import allowed
 
 XS = "http://www.w3.org/2001/XMLSchema"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -19,6 +20,7 @@ REFERRING = tuple(f"{{{XS}}}{name}" for name in ("include", "import", "redefine"
 
 FORMATS = {
     "date8": "[0-9]{8}",
+    "month6": "[0-9]{6}",
     "timestamp": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
 }
 """What a column's format allows where it declares no pattern of its own."""
@@ -99,7 +101,7 @@ def _restriction(column: Column) -> etree._Element:
     pattern = column.pattern or FORMATS.get(column.format)
     if pattern is not None:
         facets.append(E.pattern(value=pattern))
-    facets.extend(E.enumeration(value=value) for value in column.values)
+    facets.extend(E.enumeration(value=value) for value in allowed(column))
     return E.restriction(*facets, base="xs:string")
 
 

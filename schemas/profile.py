@@ -18,6 +18,9 @@ T = TypeVar("T", int, float)
 FileKind = Literal["xml", "csv", "dbf", "xlsx"]
 """A kind of file that a table is written as."""
 
+CodeTable = Literal["sexes", "ethnic_groups", "political_statuses", "degree_document_types"]
+"""The code tables of `schemas/codes` that have a code and a text."""
+
 
 class Cited(Strict, Generic[T]):
     """One number, its unit and where it comes from; checked when its profile was, unless it says when."""
@@ -146,7 +149,8 @@ class Column(Strict):
     """One column of a receiver's table.
 
     `code` is the header and the XML element; `of` names a column of the subject frame
-    (`transforms/records.py`). `max_bytes` counts GB18030 bytes, as the receivers' fields do.
+    (`transforms/records.py`). `max_bytes` counts GB18030 bytes, as the receivers' fields do. A column with
+    `codes` takes what that code table knows, by code, text or synonym, and holds its code or its text.
     """
 
     code: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
@@ -156,14 +160,18 @@ class Column(Strict):
     max_bytes: int | None = None
     pattern: str | None = None
     values: tuple[str, ...] = ()
-    format: Literal["text", "date8", "timestamp"] = "text"
+    codes: CodeTable | None = None
+    written: Literal["code", "text"] = "text"
+    format: Literal["text", "date8", "month6", "timestamp"] = "text"
     source: str
 
 
 class Table(Strict):
     """A receiver's table, columns in order: `<name>.<kind>` for each of `files`, its XSD `<id>.xsd`.
 
-    It is always an XML, and its other files are held against that. `encoding` is the CSV's.
+    It is always an XML, and its other files are held against that. `encoding` is the CSV's. Of several tables
+    of one name in a profile, that one is written which is valid on the day of the award, first and last day
+    included. A profile with a table `for_agency` sends nothing that tells who somebody is.
     """
 
     id: str = Field(pattern=SLUG)
@@ -171,10 +179,17 @@ class Table(Strict):
     title: str
     title_en: str
     version: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+    for_agency: bool = False
     files: tuple[FileKind, ...] = ("xml", "csv")
     encoding: Literal["utf-8-sig", "gb18030"] = "utf-8-sig"
     unique: tuple[str, ...] = ()
     columns: tuple[Column, ...]
+
+    def is_valid(self, day: date) -> bool:
+        """Whether the table is the one to use for what is awarded on a day."""
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
 class Naming(Strict):

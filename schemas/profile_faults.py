@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import pairwise
+from datetime import date
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import polars as pl
@@ -11,7 +12,7 @@ from schemas.capture import CAPTURE_LOG
 from schemas.photo import FACTS, PLACED
 from schemas.profile import Derivative, Limit, PhotoSpec, PictureSpec, Profile, Table
 from schemas.reasons import Reason, Severity
-from schemas.records import AWARDS, SUBJECT
+from schemas.records import AGENCY, AWARDS, SUBJECT
 from schemas.roster import ROSTER_TEXT
 from schemas.session import SCHEDULE
 from schemas.words import Text
@@ -70,6 +71,9 @@ def profile_faults(profile: Profile) -> Iterator[Fault]:
         yield from _pattern(f"session_groups[{number}].unit_pattern", group.unit_pattern)
     for table in profile.tables:
         yield from _table(table)
+    yield from _validity(profile)
+    if any(table.for_agency for table in profile.tables):
+        yield from _withheld(profile)
 
 
 def _photo(spec: PhotoSpec) -> Iterator[Fault]:
@@ -146,6 +150,36 @@ def _table(table: Table) -> Iterator[Fault]:
             yield Fault(f"{place}.code", Text(f"{column.code} 重复", f"{column.code} is doubled"))
 
     yield from _files(table)
+
+
+def _validity(profile: Profile) -> Iterator[Fault]:
+    """On any day there is one table of a name at most."""
+    for table in profile.tables:
+        if table.valid_from and table.valid_until and table.valid_from > table.valid_until:
+            yield Fault(f"{table.id}.valid_from", Text("晚于 valid_until", "it is after valid_until"))
+    for one, other in combinations(profile.tables, 2):
+        if one.name == other.name and _overlap(one, other):
+            told = Text(
+                f"{one.id} 和 {other.id} 的有效期重叠",
+                f"{one.id} and {other.id} are both valid on some day",
+            )
+            yield Fault("tables", told)
+
+
+def _overlap(one: Table, other: Table) -> bool:
+    starts = [table.valid_from or date.min for table in (one, other)]
+    return max(starts) <= min(table.valid_until or date.max for table in (one, other))
+
+
+def _withheld(profile: Profile) -> Iterator[Fault]:
+    """What may not go to a capture agency, in whichever table of the profile, or in the photos' names."""
+    told = Text("不得提供给采集单位", "it may not go to a capture agency")
+    for table in profile.tables:
+        for number, column in enumerate(table.columns, 1):
+            if column.of not in AGENCY:
+                yield Fault(f"{table.id}.columns[{number}].of", told)
+    if not set(PIECE.findall(profile.naming.photo)) <= AGENCY:
+        yield Fault("naming.photo", told)
 
 
 def _files(table: Table) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandera.polars as pa
 import polars as pl
 
-from schemas.codes import levels
+from schemas.codes import code_table, levels
 from schemas.encodings import gb18030_bytes, outside_gbk
 from schemas.profile import Column, Table
 from schemas.reasons import Reason
@@ -21,6 +21,8 @@ SUBJECT: dict[str, type[pl.DataType]] = dict.fromkeys(
         "study_form", "schooling_years", "entry_on", "graduation_on", "award_on", "conclusion", "diploma_no",
         "degree_no", "degree_category_code", "degree_category_name", "adviser_name", "thesis_type",
         "thesis_title", "thesis_keywords", "thesis_origin", "thesis_field", "thesis_language", "remark",
+        "unit_name", "class_name", "name_pinyin", "ethnic_group", "political_status", "unique_no",
+        "certificate_major_name", "is_second_degree", "is_minor_degree",
         "photo_name", "photo_sha256", "captured_at",
     ),
     pl.String,
@@ -30,9 +32,15 @@ SUBJECT: dict[str, type[pl.DataType]] = dict.fromkeys(
 AWARDS: tuple[str, ...] = (
     "student_no", "name", "conclusion", "diploma_no", "degree_no", "degree_category_code",
     "degree_category_name", "adviser_name", "thesis_type", "thesis_title", "thesis_keywords",
-    "thesis_origin", "thesis_field", "thesis_language", "remark",
+    "thesis_origin", "thesis_field", "thesis_language", "certificate_major_name", "is_second_degree",
+    "is_minor_degree", "remark",
 )  # fmt: skip
 """What the awards sheet adds to an enrolment; its `name` only says whose line is meant."""
+
+AGENCY = frozenset(
+    {"student_no", "unit_name", "class_name", "unique_no", "photo_name", "photo_sha256", "captured_at"}
+)
+"""All that may go to a capture agency: no name and no ID number (教学服〔2022〕10号)."""
 
 FORMULA = r"^[=+\-@\t\r\n]"
 """How a cell begins that a spreadsheet takes for a formula when it opens a CSV, quoted or not."""
@@ -66,9 +74,16 @@ def _column_checks(column: Column, table: Table) -> list[pa.Check]:
     if column.pattern is not None:
         form = f"^(?:{column.pattern})$"
         checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(form)))
-    if column.values:
-        checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(list(column.values))))
+    if listed := allowed(column):
+        checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(listed)))
     return checks + _file_checks(column.code, table)
+
+
+def allowed(column: Column) -> list[str]:
+    """The only values that a column may have; none where it may have any."""
+    if column.values or column.codes is None:
+        return list(column.values)
+    return [line.code if column.written == "code" else line.name for line in code_table(column.codes)]
 
 
 def _file_checks(code: str, table: Table) -> list[pa.Check]:
@@ -93,7 +108,7 @@ def _number_checks(codes: set[str]) -> list[pa.Check]:
     if {"XWZSBH", "XWSYDWM", "HXWRQ"} <= codes:
         level = _digits_of_level({level.name: level.degree_digit for level in levels()})
         agrees = _agrees("XWZSBH", school="XWSYDWM", dated="HXWRQ")
-        agrees &= pl.col("XWZSBH").str.slice(5, 1) == level
+        agrees &= _bare("XWZSBH").str.slice(5, 1) == level
         checks.append(check_of(Reason.NUMBER_CONTRADICTS, "XWZSBH", agrees))
     return checks
 
@@ -106,5 +121,10 @@ def _digits_of_level(digits: Mapping[str, str]) -> pl.Expr:
 
 def _agrees(number: str, *, school: str, dated: str) -> pl.Expr:
     """Both kinds of number begin with the school's five digits and have the year at the seventh place."""
-    same_school = pl.col(number).str.head(5) == pl.col(school)
-    return same_school & (pl.col(number).str.slice(6, 4) == pl.col(dated).str.head(4))
+    same_school = _bare(number).str.head(5) == pl.col(school)
+    return same_school & (_bare(number).str.slice(6, 4) == pl.col(dated).str.head(4))
+
+
+def _bare(number: str) -> pl.Expr:
+    """A number without the letter before it that some degree numbers had until 2015 (S74)."""
+    return pl.col(number).str.replace(r"^[A-Z]", "")

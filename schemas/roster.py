@@ -14,7 +14,7 @@ from schemas.rules import Ruled, check_of, rule, rules_of
 ROSTER_TEXT = (
     "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",
     "major_code", "major_name", "level_name", "study_form", "schooling_years", "certificate_kind",
-    "country_name", "registration",
+    "country_name", "registration", "unique_no", "name_pinyin", "ethnic_group", "political_status",
 )  # fmt: skip
 ROSTER: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,

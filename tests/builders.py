@@ -62,6 +62,7 @@ def student(serial=1, **changes):
         "major_code": "050101", "major_name": "文艺学",
         "level_name": "硕士研究生", "study_form": "全日制", "schooling_years": "3",
         "certificate_kind": "双证", "country_name": "中国", "entry_on": "20190901", "registration": None,
+        "unique_no": f"U{serial:08}", "ethnic_group": "汉", "political_status": "群众", "name_pinyin": None,
     }  # fmt: skip
     return row | changes
 
@@ -82,6 +83,7 @@ def award(serial=1, **changes):
         "degree_category_name": "文学硕士", "adviser_name": "赵导师", "thesis_type": None,
         "thesis_title": "论文", "thesis_keywords": "甲；乙",
         "thesis_origin": None, "thesis_field": None, "thesis_language": None, "remark": None,
+        "certificate_major_name": None, "is_second_degree": "否", "is_minor_degree": "否",
     }  # fmt: skip
     return row | changes
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from outputs.bundle import Contents
 from schemas.profile import Derivative, Profile, Table
+from transforms.records import records_of
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
@@ -78,6 +79,9 @@ def a_subject(number: int) -> dict[str, str | None]:
         "degree_chair": "吴某", "degree_category_code": "0351", "degree_category_name": "法律硕士",
         "award_on": "20220630", "degree_no": f"10403320220000{number:02}", "adviser_name": "郑某",
         "thesis_type": "学位论文", "thesis_title": '论"<&>", 与=1+1', "thesis_keywords": "甲；乙",
+        "unit_name": "文学院", "class_name": None, "unique_no": f"U{number:08}", "name_pinyin": None,
+        "ethnic_group": "维吾尔", "political_status": "群众", "certificate_major_name": None,
+        "is_second_degree": "否", "is_minor_degree": None,
         "thesis_origin": None, "thesis_field": None, "thesis_language": "中文",
         "photo_name": f"3601021998010112{number:02}.jpg", "photo_sha256": sha256(a_photo(number)).hexdigest(),
         "captured_at": None if number == 2 else f"2020-11-23T09:{number:02}:00",
@@ -97,10 +101,7 @@ def some_contents(work: Path, *, students: int = 3, profile: Profile | None = No
         capture_sha256="photo_sha256", orientation=pl.lit(None, pl.Int64), crop_left_px=0.0, crop_top_px=0.0,
         crop_width_px=480.0, crop_height_px=640.0,
     )  # fmt: skip
-    tables = {
-        table.name: named.select(pl.col(column.of).alias(column.code) for column in table.columns)
-        for table in chosen.tables
-    }
+    tables = {table.name: records_of(table, named) for table in chosen.tables}
     info = {
         "Source-Organization": "示范大学", "Bag-Group-Identifier": "demo-2020", "Bagging-Date": "2020-11-23",
     }  # fmt: skip

@@ -6,7 +6,8 @@ import polars as pl
 
 from schemas.audit import EnrolmentState
 from schemas.campaign import Campaign
-from schemas.profile import Naming, Profile, Table
+from schemas.codes import code_table
+from schemas.profile import Column, Naming, Profile, Table
 from schemas.reasons import Reason, Severity
 from schemas.records import AWARDS, SUBJECT, table_rules
 from schemas.roster import ROSTER
@@ -69,7 +70,22 @@ def photo_name(naming: Naming) -> pl.Expr:
 
 def records_of(table: Table, known: pl.DataFrame) -> pl.DataFrame:
     """One table's records from subjects: its columns in order, all text."""
-    return known.select(pl.col(column.of).alias(column.code) for column in table.columns)
+    return known.select(_written(column).alias(column.code) for column in table.columns)
+
+
+def _written(column: Column) -> pl.Expr:
+    """A column's values as its table writes them; what its code table does not know stays, and is refused."""
+    value = pl.col(column.of)
+    if column.format == "month6":
+        return value.str.head(6)
+    if column.codes is None:
+        return value
+    meant = {
+        spelling: line.code if column.written == "code" else line.name
+        for line in code_table(column.codes)
+        for spelling in (line.code, line.name, *line.synonyms)
+    }
+    return value.replace(meant)
 
 
 def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile) -> dict[str, pl.DataFrame]:

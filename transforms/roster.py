@@ -22,7 +22,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             tidy_name(pl.col("name")),
             tidy_document_no(pl.col("document_no")),
-            *(tidy_number(pl.col(column)) for column in ("student_no", "examinee_no")),
+            *(tidy_number(pl.col(column)) for column in ("student_no", "examinee_no", "unique_no")),
             *(squeeze(pl.col(column)) for column in _PLAIN),
         )
         .with_columns(
@@ -50,7 +50,8 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
 
 _PLAIN = (
     "sex", "document_type", "unit_name", "class_name", "major_code", "major_name", "level_name", "study_form",
-    "schooling_years", "certificate_kind", "country_name", "registration",
+    "schooling_years", "certificate_kind", "country_name", "registration", "name_pinyin", "ethnic_group",
+    "political_status",
 )  # fmt: skip
 
 

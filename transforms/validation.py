@@ -11,7 +11,9 @@ from schemas.reasons import Reason, Severity
 from schemas.rules import INDEX
 
 BREACHES: dict[str, type[pl.DataType]] = {"index": pl.UInt32, "code": pl.String, "column": pl.String}
-MASKED = frozenset({"document_no", "examinee_no", "photo_name", "ZJHM", "KSH", "SFZH", "ZP"})
+MASKED = frozenset(
+    {"document_no", "examinee_no", "unique_no", "photo_name", "ZJHM", "KSH", "SFZH", "XSWYBH", "ZP"}
+)
 """Columns of ID numbers, and of files named after them, in our words and the tables'."""
 ROUNDED = r"^[0-9](\.[0-9]{1,5})?E\+?[0-9]+$"
 """What a spreadsheet left of a number; more digits than these would still tell a birth date."""

@@ -82,6 +82,20 @@ def levels() -> tuple[Level, ...]:
     )
 
 
+class Code(NamedTuple):
+    """One line of a national code table: its code, its text, and what else is written for it."""
+
+    code: str
+    name: str
+    synonyms: tuple[str, ...]
+
+
+@cache
+def code_table(table: str) -> tuple[Code, ...]:
+    """The lines of `<table>.csv`, for a column that declares `codes`."""
+    return tuple(Code(line["code"], line["name"], _names(line["synonyms"])) for line in _lines(table))
+
+
 def _names(cell: str) -> tuple[str, ...]:
     return tuple(name for name in cell.split("|") if name)
 

@@ -119,10 +119,8 @@ def test_profiles_are_printed_with_their_sources():
     assert "≤ 10 KB" in shown.stdout
     unknown = regpack("profiles", "gradute")
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert (
-        unknown.stderr
-        == "gradute：没有这个规格。可用的有：agency、capture、degree-2009、graduate；或写 TOML 文件的路径。\n"
-    )
+    names = "agency、agency-2023、capture、certificates、degree-2009、diploma-18、graduate、registers-by-date"
+    assert unknown.stderr == f"gradute：没有这个规格。可用的有：{names}；或写 TOML 文件的路径。\n"
 
 
 def test_an_unknown_student_of_a_makeup_is_told_the_nearest(tmp_path):

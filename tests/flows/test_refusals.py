@@ -69,8 +69,8 @@ DONE_WHEN = [
     (
         missing_profile,
         "undergraduate",
-        "可用的有：agency、capture、degree-2009、graduate",
-        "there are: agency, capture",
+        "可用的有：agency、agency-2023、capture、certificates",
+        "there are: agency, agency-2023, capture",
     ),
 ]
 

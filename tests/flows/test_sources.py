@@ -131,7 +131,7 @@ PROFILE_FAULTS = {
     "tables no list": (OWN.replace("name", 'tables = "images"\nname', 1), "[tables]：tables 应为名称的列表"),
     "unknown table": (
         OWN.replace("name", 'tables = ["image"]\nname', 1),
-        "没有这张表。可用的有：degree-27、diploma-19、images",
+        "没有这张表。可用的有：agency、certificates、degree-27、",
     ),
     "derivatives no list": (
         OWN.replace("name", "derivatives = 1\nname", 1),

@@ -1,15 +1,20 @@
 """A table's DBF and workbook say what its XML says; whatever else they say is found."""
 
 import shutil
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import bagit
+import dbfread
 import openpyxl
 import pytest
 
+from flows.profiles import packaged_profiles, valid_on
 from flows.verify import verify
 from outputs.bundle import Bundle, publish, stage
+from schemas.campaign import Certificates
+from tests.builders import the_profile
 from tests.bundle_builders import a_profile, some_contents
 
 
@@ -59,6 +64,23 @@ def test_a_bundle_of_every_kind_of_file_is_found_whole(sealed):
 def test_a_file_that_is_missing_is_found(folder, kind):
     (folder / f"data/diploma.{kind}").unlink()
     assert faults(folder) == {f"data/diploma.{kind}": ["is missing or cannot be read"]}
+
+
+AWARDED = {name: date(2022, 6, 30) for name in packaged_profiles()}
+ALL = [*AWARDED.items(), ("registers-by-date", date(2015, 6, 30)), ("registers-by-date", date(2024, 6, 1))]
+
+
+@pytest.mark.parametrize(("name", "day"), ALL, ids=str)
+def test_every_packaged_table_gives_files_that_verify_accepts(tmp_path, name, day):
+    dated = valid_on(the_profile(name), Certificates(award_date=day), campaign_path=tmp_path)
+    profile = dated.model_copy(update={"derivatives": ()})
+    with stage(some_contents(tmp_path / "work", profile=profile), tmp_path / "out") as staged:
+        data = staged.bundle.folder / "data"
+        written = {path.name for path in data.glob("*.*")}
+        assert written == {f"{table.name}.{kind}" for table in profile.tables for kind in table.files}
+        assert verify(staged.bundle.folder).faults == ()
+        for path in data.glob("*.dbf"):
+            assert len(list(dbfread.DBF(path, char_decode_errors="strict"))) == 3
 
 
 WHOLE, FIELDS = "is no whole dBASE III file", "its fields or its language are not the profile's"
