@@ -58,6 +58,11 @@ PHRASES: dict[str, Text] = {
         "存疑、无主和不可读的照片。没有一张被悄悄丢弃。",
         "Quarantined, orphan and unreadable captures; none is dropped silently.",
     ),
+    "by_eye": Text(
+        "程序不判断着装、化妆、染发和露耳、露眉；上报前请人翻看上报包 data/photos 中的照片。",
+        "Dress, make-up, dyed hair, bare ears and brows are not judged here: let a person look through"
+        " data/photos before the bundle is sent.",
+    ),
     "accepted_warned": Text("合格但须留意", "Accepted, with a warning"),
     "accepted_warned_note": Text("照常上报；请按提示核对。", "They are submitted; please check as advised."),
     "more": Text("其余见 rejects.csv，条数：", "The rest stands in rejects.csv, lines: "),

@@ -52,6 +52,13 @@ def cards(page):
     return {card.get("id"): card for card in page.xpath("//section[@id='rejected']//article")}
 
 
+def test_who_sends_a_bundle_is_asked_to_look_at_what_no_rule_judges():
+    for bundle, is_asked in (("day-001", True), (None, False)):
+        frames = capture_day()
+        frames = frames._replace(summary=frames.summary.model_copy(update={"bundle": bundle}))
+        assert ("染发" in render_report(frames, NO_PICTURES, "zh")) == is_asked
+
+
 def test_every_rejected_student_is_there_with_every_reason(page):
     frames = capture_day()
     rejected = frames.enrolments.filter(state="rejected")
