@@ -48,10 +48,20 @@ _PROFILE = read_profile("graduate", beside=Path())
 
 
 class Speed(NamedTuple):
-    """Medians of one way: milliseconds from a file to its photo, and photos a second in all threads."""
+    """Medians of one way: milliseconds from a file to its photo, photos a second in all threads together, and
+    milliseconds of processor time that a photo took, which other programs' work hardly changes.
+    """
 
     latency_ms: float
     per_second: float
+    processor_ms: float
+
+
+class Spent(NamedTuple):
+    """What a photo of a batch took in milliseconds, all threads together: by the clock, of the processor."""
+
+    wall_ms: float
+    processor_ms: float
 
 
 Way = Callable[[Path], object]
@@ -76,11 +86,13 @@ def _print_ways(files: Sequence[Path], threads: int) -> None:
     ours = speeds["regpack"]
     size_mb = statistics.median(file.stat().st_size for file in files) / 1e6
     print(f"\n{threads} thread(s), {len(files)} JPEGs of {SIZE[0]}x{SIZE[1]}, {size_mb:.1f} MB each")
-    print(f"{'':10}{'a photo':>12}{'photos/s':>10}{'regpack is':>14}{'memory':>10}")
+    print(
+        f"{'':10}{'a photo':>12}{'photos/s':>10}{'regpack is':>14}{'processor':>12}{'ratio':>7}{'memory':>10}"
+    )
     for name, speed in speeds.items():
         ratio = f"{speed.per_second / ours.per_second:.2f} x time"
-        row = f"{speed.latency_ms:>9.0f} ms{speed.per_second:>10.1f}{ratio:>14}{memory[name]:>7.0f} MB"
-        print(f"{name:10}{row}")
+        row = f"{speed.latency_ms:>9.0f} ms{speed.per_second:>10.1f}{ratio:>14}{speed.processor_ms:>9.0f} ms"
+        print(f"{name:10}{row}{ours.processor_ms / speed.processor_ms:>7.2f}{memory[name]:>7.0f} MB")
 
 
 def _print_batches(files: Sequence[Path], many: int) -> None:
@@ -90,8 +102,9 @@ def _print_batches(files: Sequence[Path], many: int) -> None:
         in_batch(pool, files, BATCHES[0])
         for count in (*BATCHES, many, *BATCHES[::-1]):
             repeats = 1 if count == many else REPEATS
-            times = [in_batch(pool, files, count) for _ in range(repeats)]
-            print(f"{count:>8,}{statistics.median(times):>9.1f} ms")
+            spent = [in_batch(pool, files, count) for _ in range(repeats)]
+            wall, processor = (statistics.median(times) for times in zip(*spent, strict=True))
+            print(f"{count:>8,}{wall:>9.1f} ms, of the processor{processor:>7.1f} ms")
 
 
 # -- the ways ----------------------------------------------------------------------------------------------
@@ -134,32 +147,36 @@ def compare(files: Sequence[Path], threads: int, rounds: int = ROUNDS) -> dict[s
     turns = [files[begin : begin + TURN] for begin in range(0, len(files), TURN)]
     latencies: dict[str, list[float]] = {name: [] for name in WAYS}
     rates: dict[str, list[float]] = {name: [] for name in WAYS}
+    processor: dict[str, list[float]] = {name: [] for name in WAYS}
     with ThreadPoolExecutor(threads) as pool:
         for number, turn in enumerate([turns[0], *(turns * rounds)]):
             for name, way in WAYS.items():
+                used = time.process_time()
                 spent, wall = _timed(pool, way, turn)
                 if number:
                     latencies[name] += spent
                     rates[name].append(len(turn) / wall)
+                    processor[name].append((time.process_time() - used) / len(turn))
+    median = statistics.median
     return {
-        name: Speed(statistics.median(latencies[name]) * 1000, statistics.median(rates[name]))
+        name: Speed(median(latencies[name]) * 1000, median(rates[name]), median(processor[name]) * 1000)
         for name in WAYS
     }
 
 
-def in_batch(pool: ThreadPoolExecutor, files: Sequence[Path], count: int) -> float:
-    """Milliseconds a photo, all threads together, of so many captures examined as a run does it."""
+def in_batch(pool: ThreadPoolExecutor, files: Sequence[Path], count: int) -> Spent:
+    """What a photo takes when so many captures are examined as a run does it."""
     names = [file.name for file in islice(cycle(files), count)]
     size = min(CHUNK, -(-count // THREADS[-1]))
     chunks = [names[begin : begin + size] for begin in range(0, count, size)]
     with tempfile.TemporaryDirectory() as root, work_folder(Path(root), "bench") as work:
         examine = partial(examine_chunk, CaptureFolder(files[0].parent), profile=_PROFILE, work=work)
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         examined = sum(frame["photo_sha256"].count() for frame in pool.map(examine, chunks))
-        spent = time.perf_counter() - begun
+        wall, processor = time.perf_counter() - begun, time.process_time() - used
     if examined != count:
         raise ValueError("a capture gave no photo: the batches would not be comparable")
-    return spent / count * 1000
+    return Spent(wall / count * 1000, processor / count * 1000)
 
 
 def _timed(pool: Executor, way: Way, files: Sequence[Path]) -> tuple[list[float], float]:

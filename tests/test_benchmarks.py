@@ -11,7 +11,7 @@ def test_every_way_is_measured_over_the_same_files(tmp_path):
     files = captures(1, SMALL, tmp_path)
     speeds = compare(files, threads=2, rounds=1)
     assert list(speeds) == list(WAYS)
-    assert all(speed.latency_ms > 0 and speed.per_second > 0 for speed in speeds.values())
+    assert all(min(speed) > 0 for speed in speeds.values())
 
 
 def test_every_way_delivers_the_same_size(tmp_path):
@@ -38,4 +38,4 @@ def test_finer_captures_are_files_of_their_own(tmp_path):
 def test_a_batch_is_measured_whole_however_few_its_files(tmp_path):
     files = captures(2, SMALL, tmp_path)
     with ThreadPoolExecutor(2) as pool:
-        assert in_batch(pool, files, 5) > 0
+        assert min(in_batch(pool, files, 5)) > 0
