@@ -258,7 +258,7 @@ def test_what_is_said_of_it(tmp_path, spoil, said):
 DBF_FIELDS = [("XH", "C", 12), ("XM", "C", 20), ("CSRQ", "D", 8)]
 DBF = dbf_bytes(DBF_FIELDS, [("401019000001", "某某", "19980131")])
 DBF_CASES = {
-    "missing columns": (DBF, "缺少列：性别、证件类型、证件号码、院系、层次"),
+    "missing columns": (DBF, "缺少列：性别、证件号码、院系、层次"),
     "cut short": (DBF[:-20], "文件不完整"),
     "records of no bytes": (DBF[:10] + b"\0\0" + DBF[12:], "文件内容不是 .dbf"),
     "records longer than their fields": (DBF[:10] + b"\x20\0" + DBF[12:], "文件内容不是 .dbf"),

@@ -1,4 +1,4 @@
-"""The engine's measures against drawn truth: 160 of those of `python -m tests.accuracy`."""
+"""The engine's measures against drawn truth: 80 of those of `python -m tests.accuracy`."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.accuracy import SHARE, figures, measured, table
 GROUP = 40
 
 
-@pytest.mark.parametrize("begin", range(0, 160, GROUP))
+@pytest.mark.parametrize("begin", range(0, 80, GROUP))
 def test_measures_are_near_the_truth_and_photos_keep_their_limits(begin):
     portraits = measured(range(begin, begin + GROUP))
     print(table(portraits))
