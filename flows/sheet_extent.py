@@ -1,11 +1,11 @@
 """How large a rectangle a workbook's cells span, told from its XML without holding it as cells."""
 
 import re
-import struct
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO
+
+from flows.zip_damage import ZIP_DAMAGE
 
 UNPACKED_MAX = 1 << 30
 """Bytes; what unpacks to more is no roster."""
@@ -26,7 +26,7 @@ def cells_spanned(path: Path | IO[bytes]) -> int:
     try:
         with zipfile.ZipFile(path) as archive:
             return max((_spanned(archive.read(part)) for part in _sheets(archive)), default=0)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, struct.error) as error:
+    except (*ZIP_DAMAGE, ValueError) as error:
         raise ExtentError from error
 
 

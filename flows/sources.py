@@ -3,10 +3,8 @@
 import hashlib
 import io
 import os
-import struct
 import threading
 import zipfile
-import zlib
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -17,6 +15,7 @@ from PIL import Image
 from flows.grid import unreadable
 from flows.profiles import read_profile, valid_on
 from flows.toml_file import parsed, read_toml
+from flows.zip_damage import ZIP_DAMAGE
 from outputs.ledger_engine import ledger_url
 from schemas.campaign import Campaign
 from schemas.errors import CampaignError, InputError
@@ -124,7 +123,7 @@ class CaptureZip:
 
     def read(self, name: str) -> bytes:
         """One member's bytes; empty where the zip is damaged there, which no reader takes for a picture."""
-        with self._lock, suppress(zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error):
+        with self._lock, suppress(*ZIP_DAMAGE, OSError):
             return self._archive.read(self._members[name])
         return b""
 
@@ -137,7 +136,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
         with suppress(UnicodeDecodeError):
             try:
                 archive = zipfile.ZipFile(path, metadata_encoding=encoding)
-            except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
+            except (*ZIP_DAMAGE, ValueError, OSError) as error:
                 if isinstance(error, UnicodeDecodeError):
                     raise
                 raise InputError(path, damaged, unpack) from error

@@ -1,21 +1,21 @@
 """The files of a bundle as read from outside: a folder or a zip, never unpacked, never followed astray."""
 
 import stat
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, Protocol
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from flows.verify.fault import Fault
+from flows.zip_damage import ZIP_DAMAGE
 from schemas.errors import InputError
 from schemas.words import Text
 
-UNREADABLE = (OSError, BadZipFile, NotImplementedError, UnicodeDecodeError, zlib.error, EOFError)
-"""What Python raises for a zip, or a member of one, that is damaged or of an unknown kind."""
+UNREADABLE = (*ZIP_DAMAGE, OSError, UnicodeDecodeError)
+"""What reading a bundle raises where a file, a zip or a member of one cannot be read."""
 ENCRYPTED = 0x1
 NO_FILE = Text("不是普通文件", "is no regular file")
 LINK = Text("是符号链接，不予读取", "is a symbolic link and is not followed")
