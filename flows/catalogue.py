@@ -8,7 +8,7 @@ from rich.table import Table
 
 from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
-from schemas.profile import Cited, Derivative, Limit, PictureSpec, Profile
+from schemas.profile import Cited, Derivative, Limit, People, PictureSpec, Profile
 from schemas.reasons import REASONS, Reason, Severity
 from schemas.words import Text
 
@@ -68,6 +68,7 @@ def tell_profiles(name: str | None) -> None:
 def _photo_table(profile: Profile) -> Table:
     table = _table(NUMBERS)
     _add_numbers(table, profile.photo, profile.checked_on)
+    _add_numbers(table, profile.people, profile.checked_on)
     colour, photo = ",".join(map(str, profile.photo.backdrop_rgb)), profile.photo
     dated = str(profile.checked_on)
     table.add_row("backdrop_rgb", colour, "", "", photo.backdrop_source, photo.backdrop_trust, dated)
@@ -86,8 +87,8 @@ def _derivative_table(derivative: Derivative, profile: Profile) -> Table:
     return table
 
 
-def _add_numbers(table: Table, spec: PictureSpec, checked_on: date) -> None:
-    """What is no limit but asked for: pixels, density, quality, the size aimed at."""
+def _add_numbers(table: Table, spec: PictureSpec | People, checked_on: date) -> None:
+    """What is no limit but asked for: pixels, density, quality, the size aimed at, usual ages."""
     limits = [field for field in type(spec).model_fields if field.startswith("size_")]
     for field in type(spec).model_fields:
         number = getattr(spec, field)

@@ -224,6 +224,16 @@ class Linking(Strict):
     moment_max_s: Cited[float]
 
 
+class People(Strict):
+    """What a person's particulars usually are: beyond it, somebody should look."""
+
+    name_max_bytes: Cited[int]
+    """In GB 18030."""
+    age_min: Cited[int]
+    age_max: Cited[int]
+    """Completed years on the day of capture."""
+
+
 class Profile(Strict):
     """What one receiver wants; tables and derivatives are resolved from their own files when it is read."""
 
@@ -236,6 +246,7 @@ class Profile(Strict):
     derivatives: tuple[Derivative, ...] = ()
     naming: Naming
     linking: Linking
+    people: People
     headers: Headers
     session_groups: tuple[SessionGroup, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)

@@ -144,7 +144,7 @@ class Reason(StrEnum):
         Text("按证件改正出生日期", "Correct the birth date as on the document"), "contract",
     )
     NAME_LONG = (
-        "R124", WARN, Text("姓名超过 50 字节，有的系统存不下", "The name takes more than 50 bytes, which some systems cannot hold"),
+        "R124", WARN, Text("姓名过长，有的系统存不下", "The name is so long that some systems cannot hold it"),
         Text("上传后核对平台显示的姓名是否完整；不能截断", "After the upload, check that the platform shows all of it; it is never cut"), "S98",
     )
     NAME_UNUSUAL = (

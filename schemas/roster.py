@@ -8,6 +8,7 @@ import polars as pl
 from schemas import identity
 from schemas.campaign import Eligibility
 from schemas.encodings import gb18030_bytes, outside_gbk
+from schemas.profile import People
 from schemas.reasons import Reason
 from schemas.rules import Ruled, check_of, rule, rules_of
 
@@ -38,10 +39,6 @@ DAMAGED_NAME = rf"{DAMAGE}|\p{{Han}}\p{{M}}|^\p{{M}}"
 USUAL_NAME = r"^[\p{L}\p{M}\p{Han}]+([ '’\-.,·]+[\p{L}\p{M}\p{Han}]+)*\.?$"
 """Letters or Han characters, with what passports and the ethnic groups' names have between them."""
 MISPLACED_DOT = r"^·|·$|··|·[ .,]|[ .,]·"
-NAME_BYTES = 50
-"""What a system must be able to hold of a name in GB 18030 (民委发〔2016〕33号)."""
-AGES = (14, 80)
-"""Completed years, first and last, that a student may be expected to have on the day of capture."""
 SEXES = ("男", "女")
 SPREADSHEET_NUMBER = r"^[0-9](\.[0-9]+)?E\+?[0-9]+$|^[0-9]+\.[0-9]+$"
 
@@ -89,10 +86,6 @@ class Roster(Ruled):
     @rule(Reason.NAME_OUTSIDE_GBK, "name")
     def name_is_in_gbk(cls) -> pl.Expr:
         return ~outside_gbk(pl.col("name")) | pl.col("name").str.contains(DAMAGED_NAME)
-
-    @rule(Reason.NAME_LONG, "name")
-    def name_is_not_long(cls) -> pl.Expr:
-        return gb18030_bytes(pl.col("name")) <= NAME_BYTES
 
     @rule(Reason.NAME_UNUSUAL, "name")
     def name_is_usual(cls) -> pl.Expr:
@@ -186,17 +179,20 @@ def _contradicting_type() -> pl.Expr:
     return identity.type_contradicting(pl.col("document_type"), pl.col("document_no"))
 
 
-def age_rules(captured_on: date) -> pa.DataFrameSchema:
-    """What birth dates may be, seen from the day of capture."""
-    born_on = pl.col("born_on")
-    is_born = born_on <= captured_on
-    age_fits = identity.age_on(captured_on, born_on).is_between(*AGES)
-    return rules_of(
-        [
+def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema:
+    """How long a name is usually, and what birth dates may be, seen from the day of capture."""
+    is_short = gb18030_bytes(pl.col("name")) <= people.name_max_bytes.value
+    checks = [check_of(Reason.NAME_LONG, "name", is_short)]
+    if captured_on is not None:
+        born_on = pl.col("born_on")
+        is_born = born_on <= captured_on
+        age = identity.age_on(captured_on, born_on)
+        age_fits = age.is_between(people.age_min.value, people.age_max.value)
+        checks += [
             check_of(Reason.BIRTH_IN_FUTURE, "born_on", is_born),
             check_of(Reason.AGE_UNUSUAL, "born_on", age_fits | ~is_born),
         ]
-    )
+    return rules_of(checks)
 
 
 def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:

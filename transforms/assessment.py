@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.audit import CaptureState, EnrolmentState
@@ -13,7 +12,7 @@ from schemas.campaign import Campaign
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
-from schemas.roster import AGES, INELIGIBLE, Roster, age_rules, eligibility_rules
+from schemas.roster import INELIGIBLE, Roster, eligibility_rules, people_rules
 from schemas.rules import Breach
 from schemas.titles import title
 from transforms.choice import choose_captures
@@ -95,7 +94,7 @@ class Told(NamedTuple):
 
 def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     """Hold rows, captures and records against every rule, and give each enrolment and capture its state."""
-    people = roster_findings(day.roster, campaign, profile.severities, captured_on=last_day(day))
+    people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day))
     shown = assess_captures(day, people, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile)
 
@@ -163,20 +162,19 @@ def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 def roster_findings(
     roster: pl.DataFrame,
     campaign: Campaign,
-    severities: Mapping[str, Severity],
+    profile: Profile,
     *,
     captured_on: date | None,
 ) -> pl.DataFrame:
-    """What the roster's rules and the campaign's say of each row; ages are those on the day of capture."""
-    rules: list[pa.DataFrameSchema | type[pa.DataFrameModel]] = [
-        Roster,
-        eligibility_rules(campaign.eligibility),
-    ]
-    if captured_on is not None:
-        rules.append(age_rules(captured_on))
+    """What the rules of roster, campaign and profile say of each row; ages are those at capture."""
+    usual = profile.people
+    rules = (Roster, eligibility_rules(campaign.eligibility), people_rules(usual, captured_on))
     breaches = pl.concat([check(roster, each) for each in rules])
-    limits = {Breach(Reason.AGE_UNUSUAL.value, "born_on").rule: f"{AGES[0]}–{AGES[1]} 岁"}
-    return with_hints(findings(roster, breaches, severities=severities, limits=limits), roster)
+    limits = {
+        Breach(Reason.AGE_UNUSUAL.value, "born_on").rule: f"{usual.age_min.value}–{usual.age_max.value} 岁",
+        Breach(Reason.NAME_LONG.value, "name").rule: f"≤ {usual.name_max_bytes.value} 字节",
+    }
+    return with_hints(findings(roster, breaches, severities=profile.severities, limits=limits), roster)
 
 
 def last_day(day: Day) -> date | None:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from transforms.colour import Lab, ciede2000, lab
 from transforms.faces import Face
+from transforms.pixels import Pixels
 from transforms.shadow import Beside, shadow_pct
 from transforms.silhouette import Mask
 
-Pixels = NDArray[np.uint8]
 Colours = NDArray[np.float64]
 """RGB, 0 to 255, the last axis the colour."""
 

@@ -6,9 +6,8 @@ told.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _DEEPEST = 1 / 3
 """Of the picture: what reaches farther in is no strip along the edge."""

@@ -4,11 +4,13 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from transforms.pixels import Pixels
+
 Lab = NDArray[np.float32]
 """Colours in CIELAB (D65), the last axis L*, a*, b*."""
 
 
-def lab(rgb: NDArray[np.uint8]) -> Lab:
+def lab(rgb: Pixels) -> Lab:
     """An sRGB image (h, w, 3) in CIELAB."""
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab), np.float32)
 

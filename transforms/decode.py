@@ -8,12 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import simplejpeg
-from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
 from transforms.jpeg_file import Jpeg, read_jpeg
-
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """What is read under a .jpg name. Pillow calls a JPEG with further pictures behind it MPO."""

@@ -7,7 +7,7 @@ from schemas.profile import Derivative
 from transforms.crop import Crop
 from transforms.decode import Picture
 from transforms.jpeg import encode
-from transforms.scaling import Pixels
+from transforms.pixels import Pixels
 from transforms.view import cropped, near_enough
 
 

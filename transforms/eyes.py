@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.faces import Face, Point
-
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _IRIS = 0.083
 """An iris's width in face widths: 12 of 140 mm, much the same in all adults."""

@@ -5,9 +5,9 @@ from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.mtcnn import Cascade, Pyramid
+from transforms.pixels import Pixels
 
 
 class Point(NamedTuple):
@@ -59,7 +59,7 @@ def eyes_apart(one: Face, other: Face) -> float:
 class Detector(Protocol):
     """Whatever can find faces."""
 
-    def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
+    def find(self, image: Pixels) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first; none is an empty tuple."""
         ...
 
@@ -77,7 +77,7 @@ class MtcnnDetector:
         cv2.setNumThreads(1)
         self._cascade = Cascade()
 
-    def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
+    def find(self, image: Pixels) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first."""
         face_min_px = max(self.face_min_px, min(image.shape[:2]) * self.face_min_share)
         pyramid = Pyramid(image)
@@ -108,7 +108,7 @@ class YunetDetector:
         except cv2.error as wrong:
             raise ValueError("no YuNet model") from wrong
 
-    def find(self, image: NDArray[np.uint8]) -> tuple[Face, ...]:
+    def find(self, image: Pixels) -> tuple[Face, ...]:
         """The faces of an RGB image (h, w, 3), best score first; none so small that it is no sitter's."""
         height, width = image.shape[:2]
         scale = self.side_px / max(height, width)

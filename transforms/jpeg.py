@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from schemas.profile import PictureSpec
-from transforms.scaling import Pixels, mean
+from transforms.pixels import Pixels
+from transforms.scaling import mean
 
 _MEANS = 0.6
 """Of what a thumbnail is smaller by: so much is done by means, which leaves a linear step little to lose."""

@@ -4,11 +4,9 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.faces import Face, Point
-
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _BURNT_OUT = 250
 _CRUSHED = 8

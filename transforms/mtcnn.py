@@ -12,10 +12,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from transforms.pixels import Pixels
 from transforms.scaling import mean
 
 Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 _SHRINK = 0.707  # each step of the pyramid halves the area
 _CELL_PX, _STRIDE_PX = 12, 2  # what one output of the first network sees

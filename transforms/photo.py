@@ -20,7 +20,7 @@ from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
 from transforms.light import light
 from transforms.pass_through import pass_through
-from transforms.scaling import Pixels
+from transforms.pixels import Pixels
 from transforms.silhouette import Silhouette, outline
 from transforms.skin import skin
 from transforms.study import Study, study_of
@@ -91,7 +91,7 @@ class Sitter(NamedTuple):
 
     found: Face
     outline: Silhouette
-    """In pixels of the study copy, as `found`."""
+    """Its extremes in source pixels, its mask the study copy's."""
     face: Face
     """In source pixels, the eyes on the irises."""
     head: Head
@@ -130,9 +130,9 @@ def _sitter(picture: Picture, study: Study, found: Face, spec: PhotoSpec) -> Sit
     whole = study.in_source(found)
     seen = with_irises(picture.pixels, whole.placed(0, 0, 1 / picture.reduction))
     face = seen.placed(0, 0, picture.reduction)
-    around = outline(study.pixels, face.placed(0, 0, study.scale))
+    around = study.outline_in_source(outline(study.pixels, face.placed(0, 0, study.scale)))
     head = Head(
-        crown=None if around.crown is None else around.crown / study.scale,
+        crown=around.crown,
         eye_line=face.eyes.y,
         centre=face.eyes.x,
         face_width=face.width * spec.face_width_ratio.value,
@@ -152,7 +152,7 @@ def _placed(sitter: Sitter, study: Study, others: list[Face] | None, spec: Photo
         "crop_height_px": crop.height,
         "scale": crop.scale,
         "limits_apart": "+".join(conflict(head, spec)) or None,
-        **position(face, study.outline_in_source(around), head, crop)._asdict(),
+        **position(face, around, head, crop)._asdict(),
         "detectors_apart_px": eyes_apart(found, others[0]) * crop.scale / study.scale
         if others is not None and len(others) == 1
         else None,

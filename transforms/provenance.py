@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin
 
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
+
 Numbers = NDArray[np.float32]
 
 MIRRORED = 0.998

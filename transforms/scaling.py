@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _MEAN_FROM = 4
 """From this many times the size asked on, a mean over squares comes first and leaves at least half."""
@@ -12,6 +12,7 @@ _LOBES = 3
 _UNSEEN = 1.05
 """A filter narrower than this changes nothing: two portraits made 1.13 times smaller are 0.3 to 0.4 levels
 from what Pillow's Lanczos makes of them, with it or without."""
+
 _STEP_BLUR = 0.12
 """What the cubic step takes of fine detail, least where much is scaled away. With this much less filter the
 whole is Lanczos to a few percent at every frequency, from 1.2 times the size asked on (against Pillow's)."""

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
+
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.colour import Lab, lab
 from transforms.faces import Face
+from transforms.pixels import Pixels
 from transforms.scaling import mean
 
 Mask = NDArray[np.bool_]
@@ -43,7 +44,7 @@ class Silhouette(NamedTuple):
     right: float | None
 
 
-def outline(picture: NDArray[np.uint8], face: Face) -> Silhouette:
+def outline(picture: Pixels, face: Face) -> Silhouette:
     """The sitter's outline in an RGB picture (h, w, 3) that is upright and shows one face."""
     height, width = picture.shape[:2]
     away = _away_from_backdrop(lab(mean(picture, _COARSE)), face.placed(0, 0, 1 / _COARSE))
@@ -93,7 +94,7 @@ def _beside(shape: tuple[int, ...], face: Face, step: int) -> Mask:
     return np.asarray((rows < face.bottom)[:, np.newaxis] & beside | at_top[:, np.newaxis], np.bool_)
 
 
-def _joined_to(apart: NDArray[np.uint8], face: Face) -> Mask:
+def _joined_to(apart: Pixels, face: Face) -> Mask:
     """Of all that is no backdrop, the part that holds most of the face."""
     _, labels = cv2.connectedComponents(apart, connectivity=4)
     height, width = apart.shape

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from transforms.colour import lab
 from transforms.faces import Face, Point
-
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _ASIDE, _BELOW = 0.25, 0.275
 """In face widths, from between the eyes to a cheek: clear of nose, spectacles and beard."""

@@ -3,12 +3,10 @@
 from math import ceil, sqrt
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from transforms.crop import Crop
 from transforms.decode import Picture
 from transforms.faces import Face
+from transforms.pixels import Pixels
 from transforms.scaling import mean
 from transforms.silhouette import Silhouette
 
@@ -22,7 +20,7 @@ _STUDY_AREA = 4 * _STUDY_PX**2
 class Study(NamedTuple):
     """A small copy of a source to look for things in; `scale` is its pixels per source pixel."""
 
-    pixels: NDArray[np.uint8]
+    pixels: Pixels
     scale: float
 
     def in_source(self, face: Face) -> Face:

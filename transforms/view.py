@@ -5,7 +5,8 @@ from math import ceil
 from schemas.profile import PictureSpec
 from transforms.crop import Crop
 from transforms.decode import Picture, decode
-from transforms.scaling import Pixels, shrunk
+from transforms.pixels import Pixels
+from transforms.scaling import shrunk
 
 
 def near_enough(source: bytes, picture: Picture, crop: Crop, spec: PictureSpec) -> Picture:

@@ -8,13 +8,11 @@ from random import Random
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from flows.demo.canvas import Plane, blurred
-
-Pixels = NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 _NOISE_TILE = 1024
 _BLOCK = 512

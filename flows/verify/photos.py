@@ -11,12 +11,12 @@ from flows.verify.source import Files
 from schemas.profile import Derivative, Limit, PictureSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.words import Text
+from transforms.jpeg import KB
 from transforms.jpeg_file import Jpeg, read_jpeg
 
 PHOTOS = "data/photos/"
 LARGEST = 5_000_000
 """No delivered photo is larger than this, in bytes; a larger file is not read."""
-KB = 1000
 
 
 def photo_faults(files: Files, profile: Profile) -> Iterator[Fault]:

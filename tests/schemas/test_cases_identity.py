@@ -13,8 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from schemas.roster import Roster, age_rules
-from tests.builders import roster_of, student
+from schemas.roster import Roster, people_rules
+from tests.builders import roster_of, student, the_profile
 from transforms.validation import check
 
 CAPTURED_ON = date(2020, 11, 19)
@@ -48,7 +48,9 @@ def sent(serial, case):
 def outcomes():
     """All cases checked at once: the roster as meant, and the codes by the place of the case."""
     roster = roster_of(*(sent(serial, case) for serial, case in enumerate(CASES)))
-    breaches = pl.concat([check(roster, Roster), check(roster, age_rules(CAPTURED_ON))])
+    breaches = pl.concat(
+        [check(roster, Roster), check(roster, people_rules(the_profile().people, CAPTURED_ON))]
+    )
     codes = [set() for _ in CASES]
     for place, code, _ in breaches.filter(~pl.col("code").is_in(list(OF_TWO_ROWS))).rows():
         codes[place].add(code)

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from schemas.reasons import REASONS
-from schemas.roster import Roster, age_rules, eligibility_rules
-from tests.builders import a_campaign, citizen_no, roster_of, student
+from schemas.roster import Roster, eligibility_rules, people_rules
+from tests.builders import a_campaign, citizen_no, roster_of, student, the_profile
 from transforms.validation import check
 
 CAPTURED_ON = date(2020, 11, 19)
@@ -73,7 +73,13 @@ SHARED = {"R102", "R117", "R128", "R129"}
 def breaches_of(*students, **eligibility):
     roster = roster_of(*students)
     rules = eligibility_rules(a_campaign(**eligibility).eligibility)
-    return pl.concat([check(roster, Roster), check(roster, rules), check(roster, age_rules(CAPTURED_ON))])
+    return pl.concat(
+        [
+            check(roster, Roster),
+            check(roster, rules),
+            check(roster, people_rules(the_profile().people, CAPTURED_ON)),
+        ]
+    )
 
 
 def codes_of(*students, **eligibility):

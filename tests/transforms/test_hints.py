@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from tests.builders import a_campaign, citizen_no, roster_of, student
+from tests.builders import a_campaign, citizen_no, roster_of, student, the_profile
 from transforms.assessment import roster_findings
 
 
 def hints_of(*students):
     """Reasons and hints of all rows."""
     captured_on = date(2020, 11, 19)
-    found = roster_findings(roster_of(*students), a_campaign(), {}, captured_on=captured_on)
+    found = roster_findings(roster_of(*students), a_campaign(), the_profile(), captured_on=captured_on)
     return found.select("code", "limit").rows()
 
 
