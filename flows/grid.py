@@ -4,12 +4,15 @@ import csv
 import errno
 import io
 import struct
-import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import dbfread
+import polars as pl
 import python_calamine as calamine
 
 from flows.sheet_extent import ExtentError, cells_spanned
@@ -45,21 +48,35 @@ OS_REASONS = {
 CHECK_SHEET = Text("请检查是否选错了文件或工作表", "check whether it is the right file and sheet")
 
 
-class Grid(NamedTuple):
-    """Cells as text, equally many in each row; `first_row` is the sheet's number of the first one.
+BLANK = r"^[\s\p{Cf}\x1C-\x1F]*$"
+"""A cell in which nothing can be seen."""
 
-    `sheet` is the worksheet's name, empty for CSV and DBF.
+
+class Grid(NamedTuple):
+    """The first row that is not blank as `header`, and all rows behind it; a blank cell is null.
+
+    `body` has one text column for each of the header's, named by its place from 0; `header_row` is the
+    header's number in the sheet, `sheet` the worksheet's name, empty for CSV and DBF.
     """
 
-    rows: list[Row]
-    first_row: int
+    header: Row
+    body: pl.DataFrame
+    header_row: int
     sheet: str
 
     @property
     def place(self) -> Text:
-        """Where the first row stands, for a person."""
-        line = line_of(max(self.first_row, 1))
+        """Where the header stands, for a person."""
+        line = line_of(max(self.header_row, 1))
         return Text(f"{self.sheet} {line.zh}".strip(), f"{self.sheet} {line.en}".strip())
+
+
+class Cells(NamedTuple):
+    """All cells of a sheet as text, named like a grid's; `first_row` is the number of the first row."""
+
+    rows: pl.DataFrame
+    first_row: int
+    sheet: str
 
 
 def read_grid(path: Path) -> Grid:
@@ -77,10 +94,10 @@ def read_grid(path: Path) -> Grid:
         )
     refuse_no_file(path)
     try:
-        grid = reader(path)
+        cells = reader(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    return _from_first_filled(path, grid)
+    return _from_first_filled(path, cells)
 
 
 def refuse_no_file(path: Path) -> None:
@@ -109,20 +126,25 @@ def unreadable(path: Path, error: OSError) -> InputError:
     )
 
 
-def _from_first_filled(path: Path, grid: Grid) -> Grid:
-    rows = [[_blank_to_null(cell) for cell in cells] for cells in grid.rows]
-    filled = next((index for index, cells in enumerate(rows) if any(cells)), None)
-    if filled is None:
-        raise InputError(path, Text("表是空的", "the table is empty"), CHECK_SHEET, place=grid.sheet)
-    width = max(map(len, rows))
-    squared = [cells + [None] * (width - len(cells)) for cells in rows[filled:]]
-    return Grid(squared, grid.first_row + filled, grid.sheet)
+def _from_first_filled(path: Path, cells: Cells) -> Grid:
+    text = pl.all()
+    seen = cells.rows.select(pl.when(~text.str.contains(BLANK)).then(text))
+    filled = seen.select(pl.any_horizontal(text.is_not_null()).arg_true()).to_series()
+    if filled.is_empty():
+        raise InputError(path, Text("表是空的", "the table is empty"), CHECK_SHEET, place=cells.sheet)
+    first = filled[0]
+    return Grid(list(seen.row(first)), seen[first + 1 :], cells.first_row + first, cells.sheet)
 
 
-def _blank_to_null(cell: str | None) -> str | None:
-    """Null in place of a cell in which nothing can be seen."""
-    seen = cell is not None and not all(char.isspace() or unicodedata.category(char) == "Cf" for char in cell)
-    return cell if seen else None
+def _squared(rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows as a frame, the short ones filled up with nulls."""
+    width = max(map(len, rows), default=0)
+    columns = zip_longest(*rows) if width else ()
+    return pl.DataFrame({str(place): cells for place, cells in enumerate(columns)}, schema=_named(width))
+
+
+def _named(width: int) -> dict[str, type[pl.String]]:
+    return {str(place): pl.String for place in range(width)}
 
 
 def _cell_text(cell: object) -> str:
@@ -143,7 +165,7 @@ def _cell_text(cell: object) -> str:
 # -- XLSX --------------------------------------------------------------------------------------------------
 
 
-def _read_xlsx(path: Path) -> Grid:
+def _read_xlsx(path: Path) -> Cells:
     """The first worksheet that a person sees."""
     with path.open("rb") as file:
         if file.read(4) == OLD_WORKBOOK:
@@ -161,7 +183,7 @@ def _read_xlsx(path: Path) -> Grid:
     rows: list[Row] = [
         [_cell_text(cell) for cell in cells] for cells in sheet.to_python(skip_empty_area=False)
     ]
-    return Grid(rows, 1, sheet.name)
+    return Cells(_squared(rows), 1, sheet.name)
 
 
 def _first_visible(book: calamine.CalamineWorkbook) -> str:
@@ -192,11 +214,34 @@ def _refuse_vast(path: Path) -> None:
 # -- CSV ---------------------------------------------------------------------------------------------------
 
 
-def _read_csv(path: Path) -> Grid:
+def _read_csv(path: Path) -> Cells:
     """Cells between commas, tabs or semicolons, whichever the header has most of."""
     text = decode_text(path, path.read_bytes())
     header = text.lstrip("\r\n").split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=header.count), strict=True)
+    separator = max(",\t;", key=header.count)
+    rows = _plain_cells(text, separator) if _is_plain(text) else None
+    return Cells(_quoted_cells(path, text, separator) if rows is None else rows, 1, "")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every separator separates and every line is a row: without quotes, blank lines, a lone CR."""
+    has_marks = '"' in text or "\n\n" in text or "\n\r" in text or text.startswith(("\n", "\r"))
+    return not has_marks and text.count("\r") == text.count("\r\n")
+
+
+def _plain_cells(text: str, separator: str) -> pl.DataFrame | None:
+    """The cells of a plain text, a tenth of the time that others take; None where a line is too long."""
+    width = text.split("\n", 1)[0].count(separator) + 1
+    with suppress(pl.exceptions.ComputeError, pl.exceptions.NoDataError):
+        return pl.read_csv(
+            text.encode(), has_header=False, separator=separator, quote_char=None, schema=_named(width)
+        )
+    return None
+
+
+def _quoted_cells(path: Path, text: str, separator: str) -> pl.DataFrame:
+    """The cells of any text (RFC 4180). InputError for a quote without partner or a line too long."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows: list[Row] = [list(cells) for cells in lines]
     except csv.Error as error:
@@ -207,14 +252,14 @@ def _read_csv(path: Path) -> Grid:
             place=line_of(lines.line_num),
         ) from error
     _refuse_overlong(path, rows)
-    return Grid(rows, 1, "")
+    return _squared(rows)
 
 
 def _refuse_overlong(path: Path, rows: list[Row]) -> None:
     """A line longer than its header has a separator too many: its cells stand in wrong columns."""
-    header = next((cells for cells in rows if any(map(_blank_to_null, cells))), [])
+    header = next((cells for cells in rows if _is_seen(cells)), [])
     for number, cells in enumerate(rows, 1):
-        if any(map(_blank_to_null, cells[len(header) :])):
+        if len(cells) > len(header) and _is_seen(cells[len(header) :]):
             raise InputError(
                 path,
                 Text("这一行的列比表头多", "this line has more cells than the header"),
@@ -226,10 +271,15 @@ def _refuse_overlong(path: Path, rows: list[Row]) -> None:
             )
 
 
+def _is_seen(cells: Row) -> bool:
+    """Whether anything can be seen in some cell."""
+    return bool(pl.Series(cells, dtype=pl.String).str.contains(BLANK).not_().any())
+
+
 # -- DBF ---------------------------------------------------------------------------------------------------
 
 
-def _read_dbf(path: Path) -> Grid:
+def _read_dbf(path: Path) -> Cells:
     """Field names, then a row per record; one that is marked deleted is blank, so that numbers stay."""
     deleted = _deleted_flags(path)
     try:
@@ -252,7 +302,7 @@ def _read_dbf(path: Path) -> Grid:
         ) from error
     except (ValueError, LookupError, TypeError, ArithmeticError, StopIteration, struct.error) as error:
         raise not_as_named(path) from error
-    return Grid([list(table.field_names), *rows], 0, "")
+    return Cells(_squared([list(table.field_names), *rows]), 0, "")
 
 
 def _dbf_cells(record: list[tuple[str, object]]) -> Row:

@@ -27,20 +27,23 @@ def read_table(path: Path, headers: Headers) -> pl.DataFrame:
     """
     grid = read_grid(path)
     names = _columns(path, grid, headers)
-    body = [(number, cells) for number, cells in enumerate(grid.rows[1:], grid.first_row + 1) if any(cells)]
-    if not body:
+    filled = grid.body.with_row_index("row", grid.header_row + 1).filter(
+        pl.any_horizontal(pl.exclude("row").is_not_null())
+    )
+    if filled.is_empty():
         raise InputError(path, Text("表中没有数据行", "the table has no rows"), CHECK_SHEET, place=grid.sheet)
-    data = {name: [cells[index] for _, cells in body] for name, index in names.items()}
-    absent = {name: [None] * len(body) for name in headers.synonyms if name not in names}
-    schema = {"row": pl.UInt32} | dict.fromkeys(headers.synonyms, pl.String)
-    return pl.DataFrame({"row": [number for number, _ in body]} | data | absent, schema=schema)
+    cells = {name: pl.col(str(names[name])) if name in names else _ABSENT for name in headers.synonyms}
+    return filled.select("row", **cells)
+
+
+_ABSENT = pl.lit(None, dtype=pl.String)
 
 
 def _columns(path: Path, grid: Grid, headers: Headers) -> dict[str, int]:
     """Where each of our columns stands in the file."""
     known = {_folded(word): name for name, words in headers.synonyms.items() for word in words}
     found: dict[str, list[int]] = {}
-    for index, header in enumerate(grid.rows[0]):
+    for index, header in enumerate(grid.header):
         name = known.get(_folded(header or ""))
         if name is not None:
             found.setdefault(name, []).append(index)
@@ -63,7 +66,7 @@ def _folded(header: str) -> str:
 def _refuse_doubled(path: Path, grid: Grid, found: Mapping[str, list[int]]) -> None:
     doubled = [index for indexes in found.values() if len(indexes) > 1 for index in indexes]
     if doubled:
-        names = [(grid.rows[0][index], _letter(index)) for index in doubled]
+        names = [(grid.header[index], _letter(index)) for index in doubled]
         listed = "、".join(f"{name}（{letter} 列）" for name, letter in names)
         listed_en = ", ".join(f"{name} (column {letter})" for name, letter in names)
         raise InputError(

@@ -322,3 +322,20 @@ def test_what_was_written_is_read_back(tmp_path, rows, encoding):
     assert frame["student_no"].to_list() == ["1" + number for number, _ in rows]
     shown = [name for _, name in rows if name.isprintable() and name.strip()]
     assert [name for name in frame["name"] if name in shown] == shown
+
+
+@ANY_BYTES
+@given(body=st.text("1张,; \n\r\x1c\u200b", max_size=30))
+@example(body="1,张,\n")
+@example(body="1,张\n2,李,x\n")
+@example(body="1\n\n2")
+def test_a_quote_somewhere_changes_nothing(tmp_path, body):
+    """Plain texts are read in another way than quoted ones, to the same cells and the same refusals."""
+
+    def outcome(header):
+        try:
+            return read_table(csv_file(tmp_path, f"{header},姓名\n{body}"), HEADERS).rows()
+        except InputError as error:
+            return error.say("zh")
+
+    assert outcome("学号") == outcome('"学号"')
