@@ -30,6 +30,9 @@ WANTED = {
     "tuple": Text("应为方括号中的列表", "write a list in square brackets"),
     "dict": Text("应为方括号开头的一节", "write a section with a heading in square brackets"),
     "model": Text("应为方括号开头的一节", "write a section with a heading in square brackets"),
+    "statuses": Text(
+        "同一学籍状态不能既采集又排除", "a status cannot be in capture_statuses and exclude_statuses"
+    ),
     "date": Text("应为日期：四位年-两位月-两位日，不加引号", "write a date as YYYY-MM-DD without quotes"),
 }
 """By the first word of pydantic's error type (docs.pydantic.dev, Validation Errors)."""

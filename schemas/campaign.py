@@ -1,9 +1,12 @@
 """The campaign file: who is photographed, what goes in, where it comes out."""
 
 from datetime import date
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from schemas.codes import usual_status
 from schemas.words import Text
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -40,19 +43,43 @@ class Inputs(Strict):
     """Paths relative to the campaign file. `captures` is a folder, searched in depth, or a zip."""
 
     roster: str = Field(min_length=1)
-    schedule: str = Field(min_length=1)
     captures: str = Field(min_length=1)
+    schedule: str | None = Field(default=None, min_length=1)
+    """Only where the profile's intake is no studio's."""
     capture_log: str | None = Field(default=None, min_length=1)
     awards: str | None = Field(default=None, min_length=1)
 
 
+OneOrMore = Annotated[
+    tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+]
+"""A list of texts; a single one may stand without brackets."""
+
+IN_AND_OUT = "statuses_in_and_out"
+
+
 class Eligibility(Strict):
-    """Who is to be captured: entry years, the kind of certificate, units left out, earlier years let in."""
+    """Who is to be captured: what is not given lets everybody in.
+
+    `capture_statuses` lets in statuses that `schemas/codes/statuses.csv` leaves out or does not know,
+    `exclude_statuses` leaves out what it lets in; the empty text stands for rows without a status.
+    """
 
     entry_years: tuple[int, ...] = ()
-    certificate: str | None = None
+    certificate: OneOrMore = ()
+    study_forms: tuple[str, ...] = ()
+    student_kinds: tuple[str, ...] = ()
     exclude_units: tuple[str, ...] = ()
     make_up_from: tuple[int, ...] = ()
+    capture_statuses: tuple[str, ...] = ()
+    exclude_statuses: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def tells_statuses_apart(self) -> Self:
+        """Refuse a status that is both let in and left out, in whatever words."""
+        if set(map(usual_status, self.capture_statuses)) & set(map(usual_status, self.exclude_statuses)):
+            raise PydanticCustomError(IN_AND_OUT, "a status is both captured and excluded")
+        return self
 
 
 class Certificates(Strict):

@@ -175,7 +175,8 @@ class Reason(StrEnum):
     )
     OTHER_CERTIFICATE = (
         "R132", INFO, Text("证书类别不在本次采集范围", "The kind of certificate is not part of this campaign"),
-        Text("无须处理；这些学生自行拍摄后提交", "Nothing to do; these students bring studio photos"), "notice",
+        Text("无须处理；单证学生自行到照相馆拍摄，另设批次处理",
+             "Nothing to do; single-certificate students bring studio photos, in a campaign of their own"), "notice",
     )
     UNIT_EXCLUDED = (
         "R133", INFO, Text("所在单位不参加本次采集", "The unit is not part of this campaign"),
@@ -193,6 +194,49 @@ class Reason(StrEnum):
     ALREADY_REGISTERED = (
         "R140", INFO, Text("学信网已有注册照片，不再上报", "A photo is already registered; it is not sent again"),
         Text("无须处理", "Nothing to do"), "S42",
+    )
+    WITHDRAWN = (
+        "R141", INFO, Text("已退学、转出或不再有学籍", "The student has withdrawn, moved away or is no longer enrolled"),
+        Text("无须处理；如仍在读，请改正名册中的学籍状态", "Nothing to do; if still enrolled, correct the status in the roster"), "MOE41",
+    )
+    DEFERRED = (
+        "R142", INFO, Text("延期毕业，本次不采集", "Graduation is deferred; there is no capture in this campaign"),
+        Text("无须处理；如应采集，请在批次文件的 capture_statuses 中加上此状态",
+             "Nothing to do; if wrong, add the status to capture_statuses in the campaign file"), "notice",
+    )
+    SUSPENDED = (
+        "R143", INFO, Text("休学、保留学籍或尚未注册", "Studies are suspended or not yet begun"),
+        Text("无须处理；复学后随所在年级补采，或在批次文件的 capture_statuses 中加上此状态",
+             "Nothing to do until the student returns; if wrong, add the status to capture_statuses in the campaign file"), "MOE41",
+    )
+    FINISHED = (
+        "R144", INFO, Text("已毕业、结业或肄业离校", "The student has left, with or without a certificate"),
+        Text("无须处理；如应采集，请在批次文件的 capture_statuses 中加上此状态",
+             "Nothing to do; if wrong, add the status to capture_statuses in the campaign file"), "MOE41",
+    )
+    STATUS_UNKNOWN = (
+        "R145", BLOCK, Text("没有学籍状态或状态不认识，无法判断是否应采集", "The enrolment status is missing or unknown: eligibility cannot be told"),
+        Text("按学籍系统填写，如 在读、休学、退学；或把此写法列入批次文件的 capture_statuses 或 exclude_statuses",
+             "Write it as the registry does, e.g. 在读, 休学, 退学; or list it in capture_statuses or exclude_statuses of the campaign file"), "S59",
+    )
+    GRADUATES_EARLY = (
+        "R146", INFO, Text("提前毕业，不受入学年份限制", "The student graduates early: a later entry year does not matter"),
+        Text("无须处理；如不应采集，请在批次文件的 exclude_statuses 中加上此状态",
+             "Nothing to do; if wrong, add the status to exclude_statuses in the campaign file"), "MOE41",
+    )
+    MAKE_UP_YEAR = (
+        "R147", INFO, Text("往届学生，属补采年级", "The student is of an earlier year, of which absentees are made up for"),
+        Text("无须处理；往年已采集的，在名册的图像注册状态中写 已注册",
+             "Nothing to do; if captured in an earlier year, write 已注册 as the roster's registration"), "notice",
+    )
+    OTHER_STUDENTS = (
+        "R148", INFO, Text("学习形式、学生类别或学籍状态不在本次采集范围", "The form of study, kind of student or status is not part of this campaign"),
+        Text("无须处理；如应采集，请修改批次文件的 study_forms、student_kinds 或 exclude_statuses",
+             "Nothing to do; if wrong, edit study_forms, student_kinds or exclude_statuses in the campaign file"), "notice",
+    )
+    STUDENT_KIND_UNKNOWN = (
+        "R149", BLOCK, Text("没有学习形式或学生类别，无法判断是否应采集", "The form of study or kind of student is missing: eligibility cannot be told"),
+        Text("在名册中补上该项，如 非全日制、同等学力", "Fill it in in the roster, e.g. 非全日制, 同等学力"), "notice",
     )
 
     # -- L2xx capture and link ---------------------------------------------------------------------------------

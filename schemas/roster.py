@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas import identity
 from schemas.campaign import Eligibility
+from schemas.codes import statuses, usual_status
 from schemas.encodings import gb18030_bytes, outside_gbk
 from schemas.profile import People
 from schemas.reasons import Reason
@@ -16,6 +17,7 @@ ROSTER_TEXT = (
     "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",
     "major_code", "major_name", "level_name", "study_form", "schooling_years", "certificate_kind",
     "country_name", "registration", "unique_no", "name_pinyin", "ethnic_group", "political_status",
+    "student_kind", "enrolment_status",
 )  # fmt: skip
 ROSTER: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
@@ -197,26 +199,98 @@ def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema
 
 def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
     """The campaign's own rules of who is to be captured."""
-    years = [*eligibility.entry_years, *eligibility.make_up_from]
-    checks = [
+    return rules_of([
         check_of(Reason.UNIT_EXCLUDED, "unit_name", ~pl.col("unit_name").is_in(eligibility.exclude_units)),
         check_of(Reason.ALREADY_REGISTERED, "registration", ~pl.col("registration").str.contains("^已")),
+        *_year_checks(eligibility),
+        *_certificate_checks(eligibility),
+        *_kind_checks(eligibility),
+        *_status_checks(eligibility),
+    ])  # fmt: skip
+
+
+def _year_checks(eligibility: Eligibility) -> list[pa.Check]:
+    """Entry years; whoever graduates early may have entered later than the others."""
+    years = [*eligibility.entry_years, *eligibility.make_up_from]
+    if not years:
+        return []
+    year, status = pl.col("entry_year"), pl.col("enrolment_status")
+    excluded = _usual(eligibility.exclude_statuses)
+    early = [name for name in _names_of("early") if name not in excluded]
+    is_early = (status.is_in(early) & (year > max(years))).fill_null(False)
+    is_made_up = year.is_in(eligibility.make_up_from) & ~year.is_in(eligibility.entry_years)
+    return [
+        check_of(Reason.OTHER_ENTRY_YEAR, "entry_year", year.is_in(years) | is_early),
+        check_of(Reason.ENTRY_YEAR_UNKNOWN, "entry_on", year.is_not_null()),
+        check_of(Reason.GRADUATES_EARLY, "enrolment_status", ~is_early),
+        check_of(Reason.MAKE_UP_YEAR, "entry_year", ~is_made_up),
     ]
-    if years:
-        checks += [
-            check_of(Reason.OTHER_ENTRY_YEAR, "entry_year", pl.col("entry_year").is_in(years)),
-            check_of(Reason.ENTRY_YEAR_UNKNOWN, "entry_on", pl.col("entry_year").is_not_null()),
-        ]
-    if eligibility.certificate is not None:
-        kind = pl.col("certificate_kind")
-        checks += [
-            check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", kind == eligibility.certificate),
-            check_of(Reason.CERTIFICATE_UNKNOWN, "certificate_kind", kind.is_not_null()),
-        ]
-    return rules_of(checks)
 
 
-INELIGIBLE = (Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIFICATE)
+def _certificate_checks(eligibility: Eligibility) -> list[pa.Check]:
+    kind = pl.col("certificate_kind")
+    if not eligibility.certificate:
+        return []
+    return [
+        check_of(Reason.OTHER_CERTIFICATE, "certificate_kind", kind.is_in(eligibility.certificate)),
+        check_of(Reason.CERTIFICATE_UNKNOWN, "certificate_kind", kind.is_not_null()),
+    ]
+
+
+def _kind_checks(eligibility: Eligibility) -> list[pa.Check]:
+    """The forms of study and kinds of student that a campaign names, where it names any."""
+    wanted = {"study_form": eligibility.study_forms, "student_kind": eligibility.student_kinds}
+    return [
+        check
+        for column, names in wanted.items()
+        if names
+        for check in (
+            check_of(Reason.OTHER_STUDENTS, column, pl.col(column).is_in(names)),
+            check_of(Reason.STUDENT_KIND_UNKNOWN, column, pl.col(column).is_not_null()),
+        )
+    ]
+
+
+STATUS_REASONS = {
+    "withdrawn": Reason.WITHDRAWN,
+    "deferred": Reason.DEFERRED,
+    "suspended": Reason.SUSPENDED,
+    "finished": Reason.FINISHED,
+}
+"""Why a status leaves somebody out, by its meaning; the other meanings let everybody in."""
+
+
+def _status_checks(eligibility: Eligibility) -> list[pa.Check]:
+    """What a status lets in or leaves out. A roster in which no row has one is judged without."""
+    status = pl.col("enrolment_status")
+    captured, excluded = _usual(eligibility.capture_statuses), _usual(eligibility.exclude_statuses)
+    out = {
+        reason: [name for name in _names_of(meaning) if name not in captured]
+        for meaning, reason in STATUS_REASONS.items()
+    }
+    further = [name for name in excluded if not any(name in names for names in out.values())]
+    known = [line.name for line in statuses()] + captured + excluded
+    is_told = status.is_not_null().any()
+    written = status.fill_null("")
+    return [
+        *(check_of(reason, "enrolment_status", ~status.is_in(names)) for reason, names in out.items()),
+        check_of(Reason.OTHER_STUDENTS, "enrolment_status", ~is_told | ~written.is_in(further)),
+        check_of(Reason.STATUS_UNKNOWN, "enrolment_status", ~is_told | written.is_in(known)),
+    ]
+
+
+def _usual(written: tuple[str, ...]) -> list[str]:
+    return [usual_status(status) for status in written]
+
+
+def _names_of(meaning: str) -> list[str]:
+    return [line.name for line in statuses() if line.meaning == meaning]
+
+
+INELIGIBLE = (
+    Reason.UNIT_EXCLUDED, Reason.OTHER_ENTRY_YEAR, Reason.OTHER_CERTIFICATE, Reason.OTHER_STUDENTS,
+    *STATUS_REASONS.values(),
+)  # fmt: skip
 """The reasons that take an enrolment out of the campaign."""
 
 UNLINKABLE = (

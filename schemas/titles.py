@@ -44,6 +44,8 @@ COLUMNS: dict[str, Text] = {
     "entry_on": Text("入学日期", "entry date"),
     "entry_year": Text("入学年份", "entry year"),
     "certificate_kind": Text("证书类别", "certificate"),
+    "student_kind": Text("学生类别", "kind of student"),
+    "enrolment_status": Text("学籍状态", "enrolment status"),
     "registration": Text("注册情况", "registration"),
     "country_name": Text("国家或地区", "country"),
     "unique_no": Text("学生唯一编号", "CHSI's unique number"),

@@ -3,10 +3,19 @@
 import polars as pl
 
 from schemas import identity
-from schemas.codes import DocumentType, Level, document_types, levels
+from schemas.codes import DocumentType, Level, document_types, levels, statuses
 from schemas.roster import ROSTER
 from transforms.resemblance import with_resembling_row
-from transforms.text import fold_width, read_date, squeeze, tidy_document_no, tidy_name, tidy_number
+from transforms.text import (
+    INVISIBLE,
+    fold_width,
+    null_if_empty,
+    read_date,
+    squeeze,
+    tidy_document_no,
+    tidy_name,
+    tidy_number,
+)
 
 
 def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
@@ -31,6 +40,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
             entry_year=fold_width(pl.col("entry_on")).str.extract(r"^\s*((?:19|20)[0-9]{2})").cast(pl.Int32),
             level_name=by_usual_name(pl.col("level_name"), levels()),
             document_type=by_usual_name(pl.col("document_type"), document_types()),
+            enrolment_status=by_usual_status(pl.col("enrolment_status")),
             schooling_years=pl.col("schooling_years").str.strip_suffix("年").str.replace(r"\.0$", ""),
             country_name=pl.col("country_name").fill_null("中国"),
         )
@@ -51,7 +61,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
 _PLAIN = (
     "sex", "document_type", "unit_name", "class_name", "major_code", "major_name", "level_name", "study_form",
     "schooling_years", "certificate_kind", "country_name", "registration", "name_pinyin", "ethnic_group",
-    "political_status",
+    "political_status", "student_kind",
 )  # fmt: skip
 
 
@@ -63,3 +73,10 @@ def by_usual_name(text: pl.Expr, table: tuple[DocumentType, ...] | tuple[Level, 
     """A code table's usual name for each of its names; null for what the table does not know."""
     names = {synonym: line.name for line in table for synonym in (line.name, *line.synonyms)}
     return text.replace_strict(list(names), list(names.values()), default=None, return_dtype=pl.String)
+
+
+def by_usual_status(text: pl.Expr) -> pl.Expr:
+    """Enrolment statuses by their usual names; what the code table does not know stays, without blanks."""
+    names = {word: line.name for line in statuses() for word in (line.name, *line.synonyms)}
+    tidy = text.str.normalize("NFKC").str.replace_all(rf"\s+|{INVISIBLE}", "")
+    return null_if_empty(tidy).replace(names)

@@ -71,17 +71,19 @@ def majors_of(session: Session) -> list[Major]:
 
 
 def set_apart(seats: list[Seat], rng: Random) -> list[Seat]:
-    """Give some plain places to make-up students, minorities and holders of a residence permit."""
+    """Give some plain places to make-up students, early graduates, minorities, holders of a permit."""
     rates, total = school().per_mille, len(seats)
     counts = {
         Kind.MAKE_UP: at_least_one(rates.make_up, total),
         Kind.MINORITY: at_least_one(rates.minority, total),
         Kind.PERMIT: at_least_one(rates.residence_permit, total),
+        Kind.EARLY: at_least_one(rates.early_graduate, total),
     }
+    years_of = {Kind.MAKE_UP: school().make_up_years, Kind.EARLY: school().later_years}
     plain = [at for at, seat in enumerate(seats) if seat.kind is Kind.PLAIN]
     kinds = [kind for kind, count in counts.items() for _ in range(count)]
     for at, kind in zip(rng.sample(plain, min(len(kinds), len(plain))), kinds, strict=False):
-        years = school().make_up_years if kind is Kind.MAKE_UP else (school().entry_year,)
+        years = years_of.get(kind, (school().entry_year,))
         seats[at] = Seat(kind, seats[at].major, rng.choice(years), seats[at].session)
     return seats
 
@@ -91,12 +93,19 @@ def other_seats(expected: int, rng: Random) -> Iterator[Seat]:
     home = school()
     inside = [major for major in majors() if major.unit not in home.exclude_units and major.level == "硕士"]
     outside = [major for major in majors() if major.unit in home.exclude_units]
-    for _ in range(at_least_one(home.per_mille.excluded_unit, expected)):
-        yield Seat(Kind.EXCLUDED_UNIT, rng.choice(outside), home.entry_year, None)
-    for _ in range(at_least_one(home.per_mille.single_certificate, expected)):
-        yield Seat(Kind.SINGLE_CERTIFICATE, rng.choice(inside), home.entry_year, None)
-    for _ in range(at_least_one(home.per_mille.later_year, expected)):
-        yield Seat(Kind.LATER_YEAR, rng.choice(inside), rng.choice(home.later_years), None)
+    rates = home.per_mille
+    places = {
+        Kind.EXCLUDED_UNIT: (rates.excluded_unit, outside),
+        Kind.SINGLE_CERTIFICATE: (rates.single_certificate, inside),
+        Kind.LATER_YEAR: (rates.later_year, inside),
+        Kind.DEFERRED: (rates.deferred, inside),
+        Kind.SUSPENDED: (rates.suspended, inside),
+        Kind.WITHDRAWN: (rates.withdrawn, inside),
+    }
+    for kind, (per_mille, fitting) in places.items():
+        years = home.later_years if kind is Kind.LATER_YEAR else (home.entry_year,)
+        for _ in range(at_least_one(per_mille, expected)):
+            yield Seat(kind, rng.choice(fitting), rng.choice(years), None)
 
 
 def at_least_one(per_mille: int, total: int) -> int:

@@ -158,7 +158,17 @@ NOT_CAPTURED: Mapping[Kind, Reason] = {
     Kind.EXCLUDED_UNIT: Reason.UNIT_EXCLUDED,
     Kind.SINGLE_CERTIFICATE: Reason.OTHER_CERTIFICATE,
     Kind.LATER_YEAR: Reason.OTHER_ENTRY_YEAR,
+    Kind.DEFERRED: Reason.DEFERRED,
+    Kind.SUSPENDED: Reason.SUSPENDED,
+    Kind.WITHDRAWN: Reason.WITHDRAWN,
 }
+"""Who is ineligible, and why."""
+
+LET_IN: Mapping[Kind, Reason] = {
+    Kind.MAKE_UP: Reason.MAKE_UP_YEAR,
+    Kind.EARLY: Reason.GRADUATES_EARLY,
+}
+"""Who is captured though of another entry year, and as what."""
 
 
 def plant(students: Sequence[Student], sessions: Sequence[Session], seed: int) -> dict[str, Fault]:

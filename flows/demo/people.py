@@ -13,16 +13,20 @@ HOME = "中国"
 
 
 class Kind(StrEnum):
-    """What sets a student apart; the last three are not to be captured."""
+    """What sets a student apart; those from `EXCLUDED_UNIT` on are not to be captured."""
 
     PLAIN = "plain"
     MAKE_UP = "make_up"
     MINORITY = "minority"
     PERMIT = "residence_permit"
     INTERNATIONAL = "international"
+    EARLY = "early_graduate"
     EXCLUDED_UNIT = "excluded_unit"
     SINGLE_CERTIFICATE = "single_certificate"
     LATER_YEAR = "later_year"
+    DEFERRED = "deferred"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

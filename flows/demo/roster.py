@@ -1,7 +1,13 @@
 """The roster as the school exports it: one row of text per enrolment."""
 
 from flows.demo.cohort import Student
+from flows.demo.people import Kind
 from flows.demo.school import school
+
+STATUSES = {
+    Kind.EARLY: "提前毕业", Kind.DEFERRED: "延期毕业", Kind.SUSPENDED: "休学", Kind.WITHDRAWN: "退学",
+}  # fmt: skip
+"""Enrolment statuses other than the usual one."""
 
 Row = dict[str, str | float]
 """A sheet row by header; a number is what the spreadsheet took for one."""
@@ -30,5 +36,6 @@ def row_of(student: Student) -> Row:
         "学制": major.years,
         "入学日期": f"{student.entry_year}{school().entry_month_day}",
         "证书类别": student.certificate,
+        "学籍状态": STATUSES.get(student.kind, "在读"),
         "图像注册状态": NOT_REGISTERED,
     }

@@ -42,6 +42,10 @@ class PerMille(Strict):
     excluded_unit: int
     single_certificate: int
     later_year: int
+    early_graduate: int
+    deferred: int
+    suspended: int
+    withdrawn: int
 
 
 class School(Strict):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.demo.cohort import Student
-from flows.demo.faults import NOT_CAPTURED, STRANGERS, Fault
+from flows.demo.faults import LET_IN, NOT_CAPTURED, STRANGERS, Fault
 from flows.demo.lineup import Frame
 from flows.demo.sheets import csv_bytes
 from schemas.audit import CaptureState, EnrolmentState
@@ -69,14 +69,15 @@ def frames_by_key(frames: Iterable[Frame]) -> dict[str, list[Frame]]:
 def student_lines(
     student: Student, fault: Fault | None, rows: Sequence[str], shots: Mapping[str, Sequence[Frame]]
 ) -> list[Planted]:
-    """The lines of a student with a fault or one who is not to be captured; none for anybody else."""
+    """The lines of a student with a fault, or of another entry year or status; none for anybody else."""
     if fault is not None:
         return lines_of(fault, student.student_no, rows, shots.get(student.student_no, ()))
-    if student.kind in NOT_CAPTURED:
-        code = NOT_CAPTURED[student.kind]
-        return [
-            Planted(student.kind, student.student_no, rows[0], state=EnrolmentState.INELIGIBLE, code=code)
-        ]
+    kind, student_no = student.kind, student.student_no
+    if kind in NOT_CAPTURED:
+        ineligible = EnrolmentState.INELIGIBLE
+        return [Planted(kind, student_no, rows[0], state=ineligible, code=NOT_CAPTURED[kind])]
+    if kind in LET_IN:
+        return [Planted(kind, student_no, rows[0], state=EnrolmentState.ACCEPTED, code=LET_IN[kind])]
     return []
 
 

@@ -1,6 +1,7 @@
 """Code tables that come with regpack, read once: one CSV a table, with the source of every line."""
 
 import csv
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -80,6 +81,40 @@ def levels() -> tuple[Level, ...]:
         Level(line["name"], _names(line["synonyms"]), line["diploma_digits"], line["degree_digit"])
         for line in _lines("levels")
     )
+
+
+class Status(NamedTuple):
+    """One enrolment status (学籍状态), and what it means for a capture.
+
+    `meaning` is enrolled, early (to graduate before the others), deferred, suspended, withdrawn or finished.
+    """
+
+    name: str
+    synonyms: tuple[str, ...]
+    meaning: str
+
+
+@cache
+def statuses() -> tuple[Status, ...]:
+    """Every enrolment status that is known."""
+    return tuple(
+        Status(line["name"], _names(line["synonyms"]), line["meaning"]) for line in _lines("statuses")
+    )
+
+
+@cache
+def _usual_statuses() -> dict[str, str]:
+    return {word: line.name for line in statuses() for word in (line.name, *line.synonyms)}
+
+
+def usual_status(written: str) -> str:
+    """A status by its usual name, whatever the blanks and brackets; what is not known stays as it is.
+
+    >>> usual_status("在籍（注册学籍）"), usual_status(" 延 毕 "), usual_status("交换")
+    ('在读', '延期毕业', '交换')
+    """
+    tidy = "".join(unicodedata.normalize("NFKC", written).split())
+    return _usual_statuses().get(tidy, tidy)
 
 
 class Code(NamedTuple):

@@ -4,9 +4,11 @@ from datetime import date
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
+from schemas.codes import statuses, usual_status
 from schemas.reasons import REASONS
-from schemas.roster import Roster, eligibility_rules, people_rules
+from schemas.roster import STATUS_REASONS, Roster, eligibility_rules, people_rules
 from tests.builders import a_campaign, citizen_no, roster_of, student, the_profile
 from transforms.validation import check
 
@@ -65,9 +67,15 @@ CASES = [
     ("R134", "entry_on", {"entry_on": "秋季"}),
     ("R135", "certificate_kind", {"certificate_kind": None}),
     ("R140", "registration", {"registration": "已注册"}),
+    ("R141", "enrolment_status", {"enrolment_status": "退学"}),
+    ("R142", "enrolment_status", {"enrolment_status": "延期毕业"}),
+    ("R143", "enrolment_status", {"enrolment_status": "保留学籍"}),
+    ("R144", "enrolment_status", {"enrolment_status": "结业"}),
+    ("R145", "enrolment_status", {"enrolment_status": "交换"}),
+    ("R146", "enrolment_status", {"enrolment_status": "提前毕业", "entry_on": "20200901"}),
 ]  # fmt: skip
-SHARED = {"R102", "R117", "R128", "R129"}
-"""Reasons that take two rows, or two sheets."""
+SHARED = {"R102", "R117", "R128", "R129", "R147", "R148", "R149"}
+"""Reasons that take two rows, two sheets, or a campaign of another kind."""
 
 
 def breaches_of(*students, **eligibility):
@@ -153,8 +161,9 @@ def test_residence_permits_are_held_against_their_own_digits(number):
     assert codes_of(student(**permit, born_on=born_on, sex="男")) == [("R115", "sex")]
 
 
-def test_years_for_make_up_are_eligible():
-    assert codes_of(student(entry_on="20160901"), make_up_from=[2016]) == []
+def test_years_for_make_up_are_eligible_and_told():
+    assert codes_of(student(entry_on="20160901"), make_up_from=[2016]) == [("R147", "entry_year")]
+    assert codes_of(student(), make_up_from=[2016, 2019]) == []
 
 
 def test_a_year_alone_tells_eligibility():
@@ -164,4 +173,93 @@ def test_a_year_alone_tells_eligibility():
 
 def test_a_campaign_without_limits_takes_everybody():
     anybody = student(entry_on=None, certificate_kind=None, unit_name="医学部")
-    assert codes_of(anybody, entry_years=[], certificate=None, exclude_units=[]) == []
+    assert codes_of(anybody, entry_years=[], certificate=[], exclude_units=[]) == []
+
+
+# -- statuses, certificates, kinds of student ----------------------------------------------------------------
+
+
+def with_status(*written, **eligibility):
+    """Row and code of each student of these statuses, beside somebody of whom it is known."""
+    people = [student(at, enrolment_status=status) for at, status in enumerate(["在读", *written], start=1)]
+    return [code for code, _ in codes_of(*people, **eligibility)]
+
+
+@pytest.mark.parametrize("status", statuses(), ids=lambda status: status.name)
+def test_every_name_of_a_status_means_the_same(status):
+    reason = STATUS_REASONS.get(status.meaning)
+    words = (status.name, *status.synonyms)
+    assert with_status(*words) == [reason.value] * len(words) if reason else with_status(*words) == []
+    assert {usual_status(word) for word in words} == {status.name}
+
+
+def test_no_word_stands_for_two_statuses():
+    words = [word for status in statuses() for word in (status.name, *status.synonyms)]
+    assert len(words) == len(set(words))
+    assert {status.meaning for status in statuses()} == {"enrolled", "early", *STATUS_REASONS}
+
+
+def test_a_status_is_read_whatever_its_blanks_and_brackets():
+    assert with_status("延 期 毕业", "在籍（注册学籍）", "不在籍（退学）\u200b") == ["R142", "R141"]
+
+
+@pytest.mark.parametrize("status", ["交换", "04", "在读?", "未注册", "转学"])
+def test_a_status_that_is_not_known_is_asked_about(status):
+    assert with_status(status) == ["R145"]
+
+
+def test_an_empty_status_is_asked_about_only_beside_others():
+    assert with_status(None, "　") == ["R145", "R145"]
+    assert codes_of(student(1, enrolment_status=None), student(2, enrolment_status=" ")) == []
+
+
+def test_a_campaign_lets_statuses_in():
+    words = ["延期毕业", "延毕", "交换", None, "休学"]
+    assert with_status(*words, capture_statuses=["延毕", "交 换", ""]) == ["R143"]
+
+
+def test_a_campaign_leaves_statuses_out():
+    words = ["提前毕业", "交换", "退学"]
+    assert with_status(*words, exclude_statuses=["提前毕业", "交换", "退学"]) == ["R148", "R148", "R141"]
+
+
+def test_a_status_is_either_let_in_or_left_out():
+    with pytest.raises(ValidationError, match="statuses_in_and_out"):
+        a_campaign(capture_statuses=["延毕"], exclude_statuses=["延期毕业"])
+
+
+def test_only_a_later_year_is_let_in_for_graduating_early():
+    early = {"enrolment_status": "提前毕业"}
+    assert codes_of(student(**early)) == []
+    assert codes_of(student(entry_on="20180901", **early)) == [("R131", "entry_year")]
+    later = student(entry_on="20200901", **early)
+    assert codes_of(later, exclude_statuses=["提前毕业"]) == [
+        ("R131", "entry_year"),
+        ("R148", "enrolment_status"),
+    ]
+
+
+def test_every_reason_to_be_left_out_is_told():
+    nobody = student(
+        enrolment_status="退学", entry_on="20180901", unit_name="医学部", certificate_kind="单证"
+    )
+    assert [code for code, _ in codes_of(nobody)] == ["R131", "R132", "R133", "R141"]
+
+
+def test_a_campaign_takes_several_kinds_of_certificate():
+    people = [student(at, certificate_kind=kind) for at, kind in enumerate(("单证", "仅学位", "双证"), 1)]
+    assert breaches_of(*people, certificate=["单证", "仅学位"]).rows() == [(2, "R132", "certificate_kind")]
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "wanted", "other"),
+    [
+        ("study_forms", "study_form", "非全日制", "全日制"),
+        ("student_kinds", "student_kind", "同等学力", "学历教育"),
+    ],
+)
+def test_a_campaign_is_for_some_forms_of_study_or_kinds_of_student(key, column, wanted, other):
+    people = [student(at, **{column: said}) for at, said in enumerate((wanted, other, None), start=1)]
+    asked = {key: [wanted]}
+    assert breaches_of(*people, **asked).rows() == [(1, "R148", column), (2, "R149", column)]
+    assert codes_of(*people) == []

@@ -109,6 +109,21 @@ def test_frames_have_the_audits_columns():
             [("quarantined", "L212")],
         ),
         (
+            {"students": [student(enrolment_status="退学", unit_name="医学部")]},
+            [("ineligible", "R133;R141")],
+            [("quarantined", "L212")],
+        ),
+        (
+            {"students": [student(enrolment_status="提前毕业", entry_on="20200901")]},
+            [("accepted", "R146")],
+            [("used", None)],
+        ),
+        (
+            {"students": [student(enrolment_status="交换")]},
+            [("rejected", "R145")],
+            [("used", None)],
+        ),
+        (
             {"students": [student(certificate_kind="单证")], "shots": [unreadable(OWN.format(1))]},
             [("ineligible", "R132")],
             [("unreadable", "L212;P301")],

@@ -100,6 +100,7 @@ def test_entry_years_tell_who_is_captured(everybody):
     years = {kind: {s.entry_year for s in of_kind(everybody, kind)} for kind in Kind}
     assert years[Kind.MAKE_UP] == set(school().make_up_years)
     assert years[Kind.LATER_YEAR] == set(school().later_years)
+    assert years[Kind.EARLY] <= set(school().later_years)
     assert years[Kind.PLAIN] == {school().entry_year}
     single = {s.certificate for s in of_kind(everybody, Kind.SINGLE_CERTIFICATE)}
     assert single == {school().other_certificate}

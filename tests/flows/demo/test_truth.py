@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.demo.day import SEED, plan_day, write_inputs
-from flows.demo.faults import FAULTS, NOT_CAPTURED, STRANGERS
+from flows.demo.faults import FAULTS, LET_IN, NOT_CAPTURED, STRANGERS
 from flows.demo.truth import Planted, check_truth, missing_codes, read_truth, unlisted_codes
 from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS
 
@@ -46,7 +46,7 @@ def write(path: Path, columns, rows) -> None:
 
 def test_each_kind_has_a_line(day):
     kinds = {line.fault for line in read_truth(day / "truth.csv")}
-    assert kinds == {*(f.name for f in FAULTS), *(s.name for s in STRANGERS), *NOT_CAPTURED}
+    assert kinds == {*(f.name for f in FAULTS), *(s.name for s in STRANGERS), *NOT_CAPTURED, *LET_IN}
 
 
 def test_no_student_has_two_faults(day):
