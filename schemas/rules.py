@@ -6,6 +6,7 @@ column that fails, so it quotes nobody, and takes a fiftieth of the time that wh
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandera.polars as pa
@@ -15,6 +16,8 @@ from schemas.reasons import Reason
 
 INDEX = "index"
 """The column of a frame that is held against rules: where each row stands, from 0."""
+KEEPS = "keeps"
+"""Where a pandera check keeps what gives its expression, so that all of them can be computed in one query."""
 
 
 class Ruled(pa.DataFrameModel):
@@ -54,11 +57,12 @@ def rule(reason: Reason, column: str) -> Callable[[Callable[[Any], pl.Expr]], An
 
     def declare(keeps: Callable[[Any], pl.Expr]) -> Any:
         def check(cls: type, data: pa.PolarsData) -> pl.LazyFrame:
-            return data.lazyframe.select(keeps(cls).fill_null(True))
+            return data.lazyframe.select(_kept(keeps(cls)))
 
         check.__name__ = keeps.__name__
         name = Breach(reason.value, column).rule
-        return pa.check(INDEX, name=name, error=name)(classmethod(check))
+        declared = pa.check(INDEX, name=name, error=name, statistics={KEEPS: partial(keeps, None)})
+        return declared(classmethod(check))
 
     return declare
 
@@ -67,7 +71,23 @@ def check_of(reason: Reason, column: str, keeps: pl.Expr) -> pa.Check:
     """The same as a value, for rules that a profile or a table declares: `keeps` is true for a good row."""
 
     def check(data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(keeps.fill_null(True))
+        return data.lazyframe.select(_kept(keeps))
 
     name = Breach(reason.value, column).rule
-    return pa.Check(check, name=name, error=name)
+    return pa.Check(check, name=name, error=name, statistics={KEEPS: lambda: keeps})
+
+
+def _kept(keeps: pl.Expr) -> pl.Expr:
+    return keeps.fill_null(True)
+
+
+def expressions(rules: pa.DataFrameSchema) -> list[tuple[str, pl.Expr]]:
+    """Every rule's name and what is true of the rows that keep it, never null."""
+    return [(check.name, _kept(check.statistics[KEEPS]())) for check in rules.columns[INDEX].checks]
+
+
+def shape(rules: pa.DataFrameSchema) -> pa.DataFrameSchema:
+    """The columns that rules need, without the rules."""
+    return pa.DataFrameSchema(
+        {name: pa.Column(column.dtype, nullable=column.nullable) for name, column in rules.columns.items()}
+    )

@@ -1,6 +1,6 @@
 """Holding a frame against its rules: what broke, line by line, as findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandera.polars as pa
 import polars as pl
@@ -8,7 +8,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.audit import FINDINGS
 from schemas.reasons import Reason, Severity
-from schemas.rules import INDEX
+from schemas.rules import INDEX, expressions, shape
 
 BREACHES: dict[str, type[pl.DataType]] = {"index": pl.UInt32, "code": pl.String, "column": pl.String}
 MASKED = frozenset(
@@ -23,21 +23,51 @@ LONGEST_NUMBER = 64
 def check(frame: pl.DataFrame, rules: pa.DataFrameSchema | type[pa.DataFrameModel]) -> pl.DataFrame:
     """Every rule that a row breaks: `index` of the row in the frame, `code` of the reason, `column` to show.
 
-    A failure without a row is the code's own fault, a missing column or an exception in a rule, and would let
-    every bad row pass: it is raised as a RuntimeError that names the rules. pandera's own error never leaves
-    here, since a rule that raised may quote a row.
+    pandera says whether the frame has the columns; the rules, which are pandera's checks, are computed in one
+    query of all, since one after the other repeats what they share. Columns that are missing or an exception
+    in a rule are the code's own fault, and would let every bad row pass: a RuntimeError names the rules. No
+    error of pandera's or polars' leaves here, since it may quote a row.
     """
+    schema = rules if isinstance(rules, pa.DataFrameSchema) else rules.to_schema()
+    placed = frame.with_row_index(INDEX)
+    declared = expressions(schema) if INDEX in schema.columns else []
+    unfit = _unfit(placed, schema)
+    kept = None if unfit else _computed(placed, [keeps for _, keeps in declared])
+    if kept is None:
+        unable = unfit or [name for name, keeps in declared if _computed(placed, [keeps]) is None]
+        raise RuntimeError(f"rules could not be held against the frame: {unable}") from None
+    names = [name for name, _ in declared]
+    broken = kept.with_row_index(INDEX).filter(~pl.all_horizontal(pl.exclude(INDEX), pl.lit(True)))
+    return _breaches(broken, names)
+
+
+def _unfit(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
+    """What pandera says of the frame's columns; nothing where they are as declared."""
     try:
-        rules.validate(frame.with_row_index(INDEX), lazy=True)
+        shape(schema).validate(frame, lazy=True)
     except SchemaErrors as broken:
-        cases: pl.DataFrame = broken.failure_cases.select(pl.col("index").cast(pl.UInt32), rule="check")
-        unable = cases.filter(pl.col("index").is_null())["rule"].unique(maintain_order=True).to_list()
-        if unable:
-            raise RuntimeError(f"rules could not be held against the frame: {unable}") from None
-        breach = pl.col("rule").str.splitn(":", 2).struct
-        broke = cases.select("index", code=breach.field("field_0"), column=breach.field("field_1"))
-        return broke.unique().sort("index", "code", "column")
-    return pl.DataFrame(schema=BREACHES)
+        said: list[str] = broken.failure_cases["check"].unique(maintain_order=True).to_list()
+        return said
+    return []
+
+
+def _computed(frame: pl.DataFrame, rules: Sequence[pl.Expr]) -> pl.DataFrame | None:
+    """A column for each rule, named by its place, that is true where the rule is kept; None if one raises."""
+    try:
+        return frame.select(keeps.alias(str(place)) for place, keeps in enumerate(rules))
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _breaches(broken: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """A line for every rule that is not kept, by row."""
+    told = broken.unpivot(index=INDEX, variable_name="place", value_name="kept").filter(~pl.col("kept"))
+    rule = pl.col("place").replace_strict(
+        {str(place): name for place, name in enumerate(names)}, return_dtype=pl.String
+    )
+    breach = rule.str.splitn(":", 2).struct
+    each = told.select("index", code=breach.field("field_0"), column=breach.field("field_1"))
+    return each.unique().sort("index", "code", "column")
 
 
 def findings(

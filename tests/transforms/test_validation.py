@@ -50,6 +50,29 @@ def test_pandera_quotes_nobody():
     assert SECRET not in str(caught.value.failure_cases.rows())
 
 
+@pytest.mark.parametrize("serials", [range(1, 40), ()])
+def test_what_pandera_finds_rule_by_rule_is_what_one_query_finds(serials):
+    odd = (
+        {"sex": None},
+        {"document_no": citizen_no(1)[:-1] + "?"},
+        {"name": "张?"},
+        {"student_no": "1E+11"},
+        {},
+    )
+    roster = roster_of(*(student(serial, **odd[serial % len(odd)]) for serial in serials))
+    found = check(roster, Roster).select("index", pl.concat_str("code", pl.lit(":"), "column")).rows()
+    placed = roster.with_row_index("index")
+    if not serials:
+        assert Roster.validate(placed, lazy=True).is_empty()
+        assert not found
+        return
+    with pytest.raises(SchemaErrors) as caught:
+        Roster.validate(placed, lazy=True)
+    assert sorted(found) == sorted(
+        caught.value.failure_cases.select(pl.col("index").cast(pl.UInt32), "check").rows()
+    )
+
+
 def test_two_rules_of_one_name_are_told_once():
     frame = pl.DataFrame({"size": [-1]})
     assert check(frame, rules_of([positive(), positive()])).rows() == [(0, "T403", "size")]
