@@ -10,6 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.examination import WorkFolder
+from flows.inputs import Inputs
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
@@ -21,6 +22,8 @@ from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
 from schemas.photo import FACTS
 from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
+from transforms.corrections import correction_lines
+from transforms.places import placed
 from transforms.reconcile import count_states
 
 PLACE = [column for column in MADE_FROM if column in FACTS]
@@ -128,7 +131,7 @@ def deliver(
     run: Run,
     *,
     past: Past,
-    inputs: Mapping[str, str],
+    inputs: Inputs,
     finished_at: datetime,
 ) -> Outcome:
     """Seal what is new, write the audit, remember both in the ledger; if one fails, none of them stays.
@@ -139,13 +142,20 @@ def deliver(
     name = f"{loaded.campaign.campaign.id}-{past.next_number:03d}" if new.height else None
     assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
     summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
-    frames = AuditFrames(summary, *assessed[:4])
+    frames = _frames(summary, assessed, inputs, loaded)
     with (
         _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
-        _recording(loaded, frames, inputs, run.scope, _entry(staged, past, new)),
+        _recording(loaded, frames, inputs.digests, run.scope, _entry(staged, past, new)),
         _audited(frames, loaded, run) as audit,
     ):
         return Outcome(summary, audit, publish(staged) if staged else None)
+
+
+def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: LoadedCampaign) -> AuditFrames:
+    """What was found, with where it stands, and what was corrected."""
+    told = placed(assessed.findings, inputs.corrected.sheets, loaded.profile, campaign_file=loaded.path.name)
+    corrections = correction_lines(inputs.corrected)
+    return AuditFrames(summary, assessed.enrolments, assessed.captures, told, assessed.sessions, corrections)
 
 
 def _is_there(url: str) -> bool:

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.corrections import corrected_sheets
 from flows.grid import refuse_no_file
 from flows.sources import CaptureStore, LoadedCampaign, open_captures, sha256_of
-from flows.tabular import Headers, read_table
+from flows.tabular import Headers, read_sheet, read_table
 from flows.text_file import decode_text, line_of
 from schemas.errors import CampaignError, InputError
 from schemas.profile import Profile
 from schemas.session import SCHEDULE_NEEDS
 from schemas.words import Text, mask
 from transforms.captures import clean_log
+from transforms.corrections import Corrected
 from transforms.records import clean_awards
 from transforms.roster import clean_roster
 from transforms.schedule import clean_schedule
@@ -25,7 +27,7 @@ ID_DIGITS = 15
 
 
 class Inputs(NamedTuple):
-    """The cleaned frames, the captures' store and the SHA-256 of each input file."""
+    """The cleaned frames, the captures' store, the SHA-256 of each input file, and the sheets themselves."""
 
     roster: pl.DataFrame
     schedule: pl.DataFrame
@@ -33,6 +35,7 @@ class Inputs(NamedTuple):
     awards: pl.DataFrame
     captures: CaptureStore
     digests: dict[str, str]
+    corrected: Corrected
 
 
 def read_inputs(loaded: LoadedCampaign) -> Inputs:
@@ -43,7 +46,11 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         for kind in ("roster", "schedule", "capture_log", "awards")
         if (path := loaded.input(getattr(names, kind))) is not None
     }
-    sent = {kind: read_table(path, headers[kind]).lazy() for kind, path in paths.items()}
+    sheets = {
+        kind: read_sheet(path, headers[kind], name=getattr(names, kind)) for kind, path in paths.items()
+    }
+    corrected = corrected_sheets(loaded, sheets, headers)
+    sent = {kind: corrected.sheets[kind].cells.lazy() for kind in paths}
     schedule = clean_schedule(sent["schedule"]).collect()
     _refuse_unusable_sessions(paths["schedule"], schedule, headers["schedule"])
     _refuse_unusable_output(loaded)
@@ -56,7 +63,9 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         digests={
             loaded.path.name: sha256_of(loaded.path),
             **{getattr(names, kind): sha256_of(path) for kind, path in paths.items()},
+            **{name: sha256_of(loaded.path.parent / name) for name in names.corrections},
         },
+        corrected=corrected,
     )
 
 

@@ -17,6 +17,7 @@ from flows.progress import photo_progress
 from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
 from transforms.assessment import Day
+from transforms.corrections import correction_findings
 
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
@@ -35,10 +36,11 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     with work_folder(loaded.out, run_name := f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3]) as work:
         captures = examine_all(inputs, loaded, work)
         delivered = past.sealed["student_no"]
-        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered)
+        told = correction_findings(inputs.corrected, loaded.profile.severities)
+        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told)
         assessed = tasks.assess(day, loaded.campaign, loaded.profile)
         run = Run(run_name, started_at, scope, work)
-        outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs.digests, finished_at=now())
+        outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
 
     publish_summary(outcome)
     return outcome

@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.grid import CHECK_SHEET, Grid, read_grid
 from schemas.errors import InputError
+from schemas.places import Header, Sheet
 from schemas.words import Text
 
 
@@ -25,6 +26,11 @@ def read_table(path: Path, headers: Headers) -> pl.DataFrame:
     Raises InputError for a file that is missing, is not what its suffix says, has no rows, or has a missing
     or doubled column.
     """
+    return read_sheet(path, headers, name=path.name).cells
+
+
+def read_sheet(path: Path, headers: Headers, *, name: str) -> Sheet:
+    """The same with its worksheet and headers; `name` is what the campaign calls the file."""
     grid = read_grid(path)
     names = _columns(path, grid, headers)
     filled = grid.body.with_row_index("row", grid.header_row + 1).filter(
@@ -33,18 +39,29 @@ def read_table(path: Path, headers: Headers) -> pl.DataFrame:
     if filled.is_empty():
         raise InputError(path, Text("表中没有数据行", "the table has no rows"), CHECK_SHEET, place=grid.sheet)
     cells = {name: pl.col(str(names[name])) if name in names else _ABSENT for name in headers.synonyms}
-    return filled.select("row", **cells)
+    return Sheet(name, grid.sheet, _headers_of(path, grid, headers, names), filled.select("row", **cells))
 
 
 _ABSENT = pl.lit(None, dtype=pl.String)
 
 
+def _headers_of(path: Path, grid: Grid, headers: Headers, names: Mapping[str, int]) -> dict[str, Header]:
+    """Each of our columns as the file calls it; the usual header, without a letter, where it has none."""
+    is_lettered = path.suffix.lower() != ".dbf"
+    return {
+        name: Header((grid.header[names[name]] or "").strip(), letter_of(names[name]) * is_lettered)
+        if name in names
+        else Header(usual)
+        for name, (usual, *_) in headers.synonyms.items()
+    }
+
+
 def _columns(path: Path, grid: Grid, headers: Headers) -> dict[str, int]:
     """Where each of our columns stands in the file."""
-    known = {_folded(word): name for name, words in headers.synonyms.items() for word in words}
+    known = {folded(word): name for name, words in headers.synonyms.items() for word in words}
     found: dict[str, list[int]] = {}
     for index, header in enumerate(grid.header):
-        name = known.get(_folded(header or ""))
+        name = known.get(folded(header or ""))
         if name is not None:
             found.setdefault(name, []).append(index)
     _refuse_doubled(path, grid, found)
@@ -52,10 +69,10 @@ def _columns(path: Path, grid: Grid, headers: Headers) -> dict[str, int]:
     return {name: indexes[0] for name, indexes in found.items()}
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
     """A header without what people do not see or mean: width, blanks, case, the star of a required column.
 
-    >>> _folded("＊证 件　号码 "), _folded("ｘｈ")
+    >>> folded("＊证 件　号码 "), folded("ｘｈ")
     ('证件号码', 'xh')
     """
     narrow = unicodedata.normalize("NFKC", header).casefold()
@@ -66,7 +83,7 @@ def _folded(header: str) -> str:
 def _refuse_doubled(path: Path, grid: Grid, found: Mapping[str, list[int]]) -> None:
     doubled = [index for indexes in found.values() if len(indexes) > 1 for index in indexes]
     if doubled:
-        names = [(grid.header[index], _letter(index)) for index in doubled]
+        names = [(grid.header[index], letter_of(index)) for index in doubled]
         listed = "、".join(f"{name}（{letter} 列）" for name, letter in names)
         listed_en = ", ".join(f"{name} (column {letter})" for name, letter in names)
         raise InputError(
@@ -91,10 +108,10 @@ def _refuse_missing(path: Path, grid: Grid, headers: Headers, found: Iterable[st
         )
 
 
-def _letter(index: int) -> str:
+def letter_of(index: int) -> str:
     """A column's letters as a spreadsheet shows them.
 
-    >>> _letter(0), _letter(27)
+    >>> letter_of(0), letter_of(27)
     ('A', 'AB')
     """
     letters = ""

@@ -13,6 +13,7 @@ import polars as pl
 import polars.selectors as cs
 
 from outputs.audit_tables import missing, rejects
+from outputs.reject_workbook import reject_workbook
 from outputs.report.pictures import Pictures
 from outputs.report.report import render_report
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
@@ -62,6 +63,8 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "enrolments.csv", _csv(frames.enrolments.sort("row").select(*ENROLMENTS))
     yield "captures.csv", _csv(captures.with_columns(cs.float().round(3)))
     yield "rejects.csv", _csv(rejects(frames))
+    yield "rejects.xlsx", reject_workbook(frames)
+    yield "corrections.csv", _csv(frames.corrections)
     yield "missing.csv", _csv(missing(frames))
     yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
     yield "report.html", render_report(frames, pictures, language).encode()

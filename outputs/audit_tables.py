@@ -10,13 +10,19 @@ FIXES = {reason.value: reason.fix.zh for reason in Reason}
 
 REJECTS = (
     "row", "student_no", "name", "unit_name", "class_name", "state", "capture_path", "code", "severity",
-    "message", "column", "seen", "limit", "fix",
+    "message", "column", "seen", "limit", "fix", "file", "sheet", "sheet_row", "cell", "header",
 )  # fmt: skip
+ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
 MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at")
 
 
 def rejects(frames: AuditFrames) -> pl.DataFrame:
-    """One line per finding with whom it concerns and what to do: block first, then by code and roster row.
+    """One line per finding with whom it concerns, what to do and where it stands (REJECTS)."""
+    return told_findings(frames).select(REJECTS)
+
+
+def told_findings(frames: AuditFrames) -> pl.DataFrame:
+    """Findings with whom they concern and what to do: block first, then by code and roster row.
 
     `state` is the enrolment's or, where none is concerned, the capture's.
     """
@@ -26,17 +32,11 @@ def rejects(frames: AuditFrames) -> pl.DataFrame:
         shot, on="capture_path", how="left", validate="m:1", maintain_order="left"
     )
     said = pl.col("code").replace_strict
-    return (
-        lines.with_columns(
-            state=pl.coalesce("of_row", "of_capture"),
-            message=said(MESSAGES, return_dtype=pl.String),
-            fix=said(FIXES, return_dtype=pl.String),
-        )
-        .sort(
-            _weight(), "code", "row", "capture_path", "column", "seen", nulls_last=True, maintain_order=True
-        )
-        .select(REJECTS)
-    )
+    return lines.with_columns(
+        state=pl.coalesce("of_row", "of_capture"),
+        message=said(MESSAGES, return_dtype=pl.String),
+        fix=said(FIXES, return_dtype=pl.String),
+    ).sort(_weight(), *ORDER, nulls_last=True, maintain_order=True)
 
 
 def missing(frames: AuditFrames) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import model_validator
 
 from schemas.campaign import Strict
+from schemas.corrections import CORRECTIONS
 
 
 class EnrolmentState(StrEnum):
@@ -44,8 +45,19 @@ FINDINGS: dict[str, type[pl.DataType]] = {
     "column": pl.String,  # what was looked at: a roster column, a photo fact, a table's column
     "seen": pl.String,  # ID numbers masked
     "limit": pl.String,
+    "input": pl.String,  # whose cell it is about (`schemas.places.INPUTS`); null where its column tells
+    "sheet_row": pl.UInt32,  # that input's own row; null where row or student number tell
 }
 """One line for every reason that holds."""
+
+PLACE: dict[str, type[pl.DataType]] = {
+    "file": pl.String,  # an input as the campaign names it, or the capture
+    "sheet": pl.String,  # the worksheet; empty for CSV and DBF
+    "cell": pl.String,  # F17; null where the file has no letters, the cell no row
+    "header": pl.String,  # the column as the sheet calls it
+    "cell_text": pl.String,  # what stands there, untidied; ID numbers masked
+}
+"""Where a finding stands, for the person who looks it up."""
 
 ENROLMENTS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
@@ -147,6 +159,8 @@ class AuditFrames(NamedTuple):
     captures: pl.DataFrame
     """Columns of CAPTURES and of `schemas.photo.FACTS`."""
     findings: pl.DataFrame
-    """Columns of FINDINGS."""
+    """Columns of FINDINGS and of PLACE."""
     sessions: pl.DataFrame
     """Columns of SESSIONS."""
+    corrections: pl.DataFrame = pl.DataFrame(schema=CORRECTIONS)
+    """Columns of CORRECTIONS."""

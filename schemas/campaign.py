@@ -39,8 +39,17 @@ class Identity(Strict):
     profile: str = Field(default="graduate", min_length=1)
 
 
+OneOrMore = Annotated[
+    tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+]
+"""A list of texts; a single one may stand without brackets."""
+
+
 class Inputs(Strict):
-    """Paths relative to the campaign file. `captures` is a folder, searched in depth, or a zip."""
+    """Paths relative to the campaign file. `captures` is a folder, searched in depth, or a zip.
+
+    `corrections` is one file or several, each read as if the one before had been written into the sheets.
+    """
 
     roster: str = Field(min_length=1)
     captures: str = Field(min_length=1)
@@ -48,12 +57,8 @@ class Inputs(Strict):
     """Only where the profile's intake is no studio's."""
     capture_log: str | None = Field(default=None, min_length=1)
     awards: str | None = Field(default=None, min_length=1)
+    corrections: OneOrMore = ()
 
-
-OneOrMore = Annotated[
-    tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
-]
-"""A list of texts; a single one may stand without brackets."""
 
 IN_AND_OUT = "statuses_in_and_out"
 

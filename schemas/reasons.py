@@ -239,6 +239,15 @@ class Reason(StrEnum):
         Text("在名册中补上该项，如 非全日制、同等学力", "Fill it in in the roster, e.g. 非全日制, 同等学力"), "notice",
     )
 
+    CELL_CORRECTED = (
+        "R160", INFO, Text("该项已按更正表改正", "The value was replaced by a correction"),
+        Text("无须处理；建议同时改正原表，更正表仍要保留", "Nothing to do; correct the sheet as well, and keep the corrections file"), "contract",
+    )
+    STUDENT_NO_CORRECTED = (
+        "R161", WARN, Text("学号已按更正表改动，这一行从此算作另一名学生的", "A correction changed the student number: the row is now another student's"),
+        Text("核对学号、姓名和照片是否属于同一人", "Check that number, name and photo are one person's"), "contract",
+    )
+
     # -- L2xx capture and link ---------------------------------------------------------------------------------
     NO_CAPTURE = (
         "L201", BLOCK, Text("没有拍摄", "There is no capture"),
@@ -514,6 +523,24 @@ class Reason(StrEnum):
     OUT_OF_PLACE = (
         "S511", INFO, Text("不在规定地点拍摄", "The capture was taken in another room"),
         Text("无须处理", "Nothing to do"), "notice",
+    )
+    CORRECTION_LOST = (
+        "S520", WARN, Text("更正没有执行：找不到所指的行", "A correction was not made: its row cannot be found"),
+        Text("按现在的表核对学号、行号和原值后改写更正表，或删去该更正",
+             "Check student number, row and old value against the sheet as it is now; change the corrections file or delete the line"), "contract",
+    )
+    CORRECTION_STALE = (
+        "S521", BLOCK, Text("更正没有执行：表中现值已不是所写的原值", "A correction was not made: the cell no longer holds the old value"),
+        Text("核对以哪个值为准，在更正表中改写原值或删去该更正",
+             "Decide which value is right; in the corrections file change the old value or delete the line"), "contract",
+    )
+    CORRECTIONS_CONFLICT = (
+        "S522", BLOCK, Text("更正没有执行：同一单元格有两个不同的更正", "Corrections were not made: two of one cell differ"),
+        Text("在更正表中只留正确的一个", "Keep the right one in the corrections file"), "contract",
+    )
+    CORRECTION_IDLE = (
+        "S523", INFO, Text("更正与表中现值相同，没有改动", "A correction changes nothing: the cell holds its value already"),
+        Text("无须处理；可从更正表中删去", "Nothing to do; the line may go from the corrections file"), "contract",
     )
     # fmt: on
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, SESSIONS, AuditFrames, Summary
+from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, PLACE, SESSIONS, AuditFrames, Summary
 from schemas.photo import FACTS
 from schemas.reasons import Reason
 
@@ -61,7 +61,7 @@ def a_run(enrolments=(), captures=(), findings=(), *, run="20201105-183000", **c
         Summary(**facts | changes),
         pl.DataFrame(list(enrolments), schema=ENROLMENTS),
         pl.DataFrame(list(captures), schema=CAPTURES | FACTS),
-        pl.DataFrame(list(findings), schema=FINDINGS),
+        pl.DataFrame(list(findings), schema=FINDINGS | PLACE),
         pl.DataFrame([SESSION], schema=SESSIONS),
     )
 

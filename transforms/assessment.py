@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import CaptureState, EnrolmentState
+from schemas.audit import FINDINGS, CaptureState, EnrolmentState
 from schemas.campaign import Campaign
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
@@ -50,7 +50,7 @@ class Day(NamedTuple):
     """A campaign's inputs, cleaned, and whom earlier bundles hold.
 
     `captures` has CAPTURE_FILES, `photo_sha256`, `derivatives` (MADE) and the columns of FACTS; `delivered`
-    student numbers.
+    student numbers; `corrections` the findings on what was corrected in the sheets.
     """
 
     roster: pl.DataFrame
@@ -59,6 +59,7 @@ class Day(NamedTuple):
     awards: pl.DataFrame
     captures: pl.DataFrame
     delivered: pl.Series = pl.Series(dtype=pl.String)
+    corrections: pl.DataFrame = pl.DataFrame(schema=FINDINGS)
 
 
 class Assessment(NamedTuple):
@@ -101,7 +102,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)
     timing = punctuality(used_with_session(shown.captures, sessions), day.schedule)
     found = pl.concat([
-        people, shown.findings, told.findings, punctuality_findings(timing, day.roster, profile.severities),
+        day.corrections, people, shown.findings, told.findings,
+        punctuality_findings(timing, day.roster, profile.severities),
         findings_without_session(invited(day.roster, people), sessions, profile.severities),
     ])  # fmt: skip
     found = pl.concat([found, photo_name_findings(told.expected, found, profile.severities)])
@@ -112,7 +114,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     )
     counted = session_counts(day.schedule, lines, timing, logged_rows(day))
     found = pl.concat([found, session_findings(day.schedule, counted, profile.severities)])
-    order = ["row", "capture_path", "code", "column", "student_no", "seen"]
+    order = ["row", "capture_path", "code", "column", "student_no", "seen", "sheet_row"]
     captures = capture_lines(shown.captures, day.roster, found)
     tables = accepted_records(told.known, states, profile)
     made = accepted_derivatives(shown.captures, states)
@@ -276,19 +278,21 @@ def unused_log_lines(day: Day, linked: Linked, severities: Mapping[str, Severity
         code=pl.lit(Reason.LOG_LINE_UNUSED.value),
         column=pl.lit("logged_at"),
         seen=pl.col("logged_at").cast(pl.String),
+        input=pl.lit("capture_log"),
+        sheet_row="line",
     )
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 
 def logged(day: Day) -> pl.DataFrame:
-    """`row`, `student_no` and `logged_at` for every log line that names exactly one enrolment."""
+    """`row`, `student_no`, `logged_at` and `line` for every log line that names exactly one enrolment."""
     keys = pl.concat(
         day.roster.select("row", number="student_no", key=column) for column in ("student_no", "document_no")
     ).drop_nulls("key")
     single = keys.filter(pl.len().over("key") == 1)
-    lines = day.log.select("logged_at", key=pl.coalesce("student_no", "document_no"))
+    lines = day.log.select("logged_at", "line", key=pl.coalesce("student_no", "document_no"))
     return lines.join(single, on="key", how="inner", validate="m:1", maintain_order="left").select(
-        "row", "logged_at", student_no="number"
+        "row", "logged_at", "line", student_no="number"
     )
 
 

@@ -103,7 +103,7 @@ def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile
 def settle_awards(
     awards: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The awards that can be used, one line per student, and findings on those that cannot."""
+    """The awards that can be used, one line per student, and a finding on each line that cannot."""
     is_repeated = pl.len().over("student_no") > 1
     enrolled = roster.select("student_no", enrolment="row").drop_nulls().sort("enrolment")
     numbers = enrolled.unique("student_no", keep="first", maintain_order=True)
@@ -113,26 +113,26 @@ def settle_awards(
         .when(is_repeated).then(pl.lit(Reason.AWARD_REPEATED.value))
     )  # fmt: skip
     bad = told.drop_nulls("code").with_columns(
-        row="enrolment", column=pl.lit("student_no"), seen="student_no",
-        severity=severity_of(pl.col("code"), severities),
+        row="enrolment", column=pl.lit("student_no"), seen="student_no", input=pl.lit("awards"),
+        sheet_row="row", severity=severity_of(pl.col("code"), severities),
     )  # fmt: skip
     usable = awards.filter(~is_repeated & pl.col("student_no").is_not_null())
-    once = bad.unique(["enrolment", "student_no"], keep="first", maintain_order=True)
-    return usable, as_findings(once)
+    return usable, as_findings(bad)
 
 
 def name_findings(
     awards: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
     """Enrolments whose name in the awards sheet is not the roster's: perhaps another student's line."""
-    sheet = awards.select("student_no", seen="name").drop_nulls().unique(maintain_order=True)
+    sheet = awards.select("student_no", seen="name", sheet_row="row").drop_nulls()
     named = roster.select("row", "student_no", "name").join(
         sheet, on="student_no", how="inner", validate="m:m", maintain_order="left_right"
     )
     apart = named.filter(pl.col("name") != pl.col("seen"))
     told = apart.with_columns(
-        code=pl.lit(Reason.NAME_DIFFERS.value), column=pl.lit("name"), limit=pl.format("名册为 {}", "name")
-    )
+        code=pl.lit(Reason.NAME_DIFFERS.value), column=pl.lit("name"), limit=pl.format("名册为 {}", "name"),
+        input=pl.lit("awards"),
+    )  # fmt: skip
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 

@@ -98,11 +98,15 @@ def session_findings(
     days = wrong.unique(["held_on", "weekday"], keep="first", maintain_order=True).select(
         code=pl.lit(Reason.WEEKDAY_CONTRADICTS.value), column=pl.lit("weekday"),
         seen=pl.format("{} {}", "held_on", "weekday"), limit=pl.format("周{}", right_day),
+        input=pl.lit("schedule"), sheet_row="row",
     )  # fmt: skip
     place = pl.format("{} {} {}", "room_name", pl.col("starts_at").dt.to_string("%H:%M"), "unit_name")
-    heads = counted.filter(pl.col("expected") != pl.col("enrolled")).select(
+    lines = schedule.select("session_id", "row")
+    listed = counted.join(lines, on="session_id", how="left", validate="1:1", maintain_order="left")
+    heads = listed.filter(pl.col("expected") != pl.col("enrolled")).select(
         code=pl.lit(Reason.HEAD_COUNT_DIFFERS.value), column=pl.lit("expected"),
         seen=pl.format("{}: {}", place, "expected"), limit=pl.col("enrolled").cast(pl.String),
+        input=pl.lit("schedule"), sheet_row="row",
     )  # fmt: skip
     told = pl.concat([days, heads])
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
