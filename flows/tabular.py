@@ -38,7 +38,9 @@ def read_sheet(path: Path, headers: Headers, *, name: str) -> Sheet:
     )
     if filled.is_empty():
         raise InputError(path, Text("表中没有数据行", "the table has no rows"), CHECK_SHEET, place=grid.sheet)
-    cells = {name: pl.col(str(names[name])) if name in names else _ABSENT for name in headers.synonyms}
+    cells = {
+        column: pl.col(str(names[column])) if column in names else _ABSENT for column in headers.synonyms
+    }
     return Sheet(name, grid.sheet, _headers_of(path, grid, headers, names), filled.select("row", **cells))
 
 

@@ -19,6 +19,7 @@ from outputs.report.report import render_report
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
 from schemas.errors import DeliveryError
 from schemas.photo import FACTS
+from schemas.records import FORMULA
 from schemas.words import Language, Text
 
 
@@ -51,6 +52,11 @@ def write_audit(
     return folder
 
 
+NUMBER = r"^[+\-][0-9]+(\.[0-9]+)?$"
+"""What begins like a formula and is none."""
+OUR_WORDS = ("limit", "message", "fix")
+"""Columns that no sheet's text comes into, or only behind our own."""
+
 _TAKEN = Text("这次运行的审计目录已经存在", "this run's audit folder is there already")
 _REMOVE = Text("换一个运行编号，或先移走该目录", "choose another run id, or move the folder away")
 _REFUSED = Text("审计文件写不进去", "the audit cannot be written")
@@ -71,9 +77,10 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
 
 
 def _csv(table: pl.DataFrame) -> bytes:
-    """A table as Excel opens it without asking: UTF-8 with BOM, CRLF."""
+    """A table as Excel opens it without asking: UTF-8 with BOM, CRLF, no cell that it would run."""
     buffer = io.BytesIO()
-    table.write_csv(
+    texts = [column for column in table.select(cs.string()).columns if column not in OUR_WORDS]
+    table.with_columns(_inert(column) for column in texts).write_csv(
         buffer,
         include_bom=True,
         line_terminator="\r\n",
@@ -82,6 +89,13 @@ def _csv(table: pl.DataFrame) -> bytes:
         time_format="%H:%M",
     )
     return buffer.getvalue()
+
+
+def _inert(column: str) -> pl.Expr:
+    """What people wrote, with an apostrophe before what a spreadsheet would take for a formula."""
+    text = pl.col(column)
+    is_formula = text.str.contains(FORMULA) & ~text.str.contains(NUMBER)
+    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(column)
 
 
 def _json(summary: Summary) -> bytes:

@@ -45,8 +45,8 @@ def settle(asked: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Corrections of one sheet with the cell that each means, and why it is not made.
 
     A row is named by number and student number together; where rows have moved, the student number alone
-    finds it if only one row has it. Without a student number the old value, or else the name, must be the
-    row's. An old value that is told must be the cell's. Nothing is guessed.
+    finds it if only one row has it. Without a student number, or with one that several rows have, old value
+    or name must be the row's as well. An old value that is told must be the cell's. Nothing is guessed.
     """
     found = _with_present(_with_rows(asked, cells), cells)
     codes = found.with_columns(code=_refusal())
@@ -75,7 +75,8 @@ def _with_rows(asked: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
         .then("named_row")
         .otherwise("row_by_number")
     )
-    rowed = named.with_columns(sheet_row=row)
+    is_repeated = (key == pl.col("student_no")).fill_null(False) & pl.col("row_by_number").is_null()
+    rowed = named.with_columns(sheet_row=row, is_repeated=is_repeated)
     return rowed.join(people, on="sheet_row", how="left", validate="m:1", maintain_order="left")
 
 
@@ -101,7 +102,9 @@ def _refusal() -> pl.Expr:
     told, same = pl.col("is_before_told"), pl.col("is_as_told")
     by_value = pl.col("before").is_not_null() & same
     by_name = (pl.col("name") == pl.col("person")).fill_null(False) & (same | ~told)
-    is_proven = pl.col("student_no").is_not_null() | by_value | by_name
+    is_key = pl.col("column") == "student_no"
+    is_single = pl.col("student_no").is_not_null() & ~pl.col("is_repeated")
+    is_proven = is_single | by_name | (by_value & ~(is_key & pl.col("is_repeated")))
     is_found = pl.col("sheet_row").is_not_null()
     said = pl.when(is_found & is_proven).then("after")
     now, after = pl.col("now"), pl.col("after")

@@ -8,15 +8,16 @@ import sys
 import pytest
 
 from outputs.audit import write_audit
+from outputs.audit_tables import REJECTS
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, Summary
 from schemas.errors import DeliveryError
 from schemas.photo import FACTS
 from schemas.reasons import Reason
-from tests.run_frames import capture_day
+from tests.run_frames import a_run, capture_day, enrolment, finding
 
 FILES = {
-    "summary.json", "enrolments.csv", "captures.csv", "rejects.csv", "missing.csv", "sessions.csv",
-    "report.html",
+    "summary.json", "enrolments.csv", "captures.csv", "rejects.csv", "rejects.xlsx", "corrections.csv",
+    "missing.csv", "sessions.csv", "report.html",
 }  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def lines(folder, name):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_writes_the_seven_files_and_nothing_beside(audit):
+def test_writes_its_files_and_nothing_beside(audit):
     assert {path.name for path in audit.iterdir()} == FILES
     assert [path.name for path in audit.parent.iterdir()] == ["r1"]
 
@@ -48,6 +49,7 @@ def test_summary_reads_back_and_adds_up(audit):
         ("enrolments.csv", [*ENROLMENTS], 6),
         ("captures.csv", [*CAPTURES, *FACTS], 6),
         ("sessions.csv", [*SESSIONS], 1),
+        ("rejects.csv", [*REJECTS], 10),
     ],
 )
 def test_tables_have_the_declared_columns_and_every_line(audit, name, columns, height):
@@ -77,7 +79,8 @@ def test_rejects_say_who_what_and_what_to_do(audit):
         "row": "3", "student_no": "401019000003", "name": "<b>张&三</b>", "unit_name": "文学院",
         "class_name": "一班", "state": "rejected", "capture_path": "A/0003.jpg", "code": "P320",
         "severity": "block", "message": Reason.CROWN_POSITION.text.zh, "column": "crown_px", "seen": "31.2",
-        "limit": "50–110 px", "fix": Reason.CROWN_POSITION.fix.zh,
+        "limit": "50–110 px", "fix": Reason.CROWN_POSITION.fix.zh, "file": "", "sheet": "", "sheet_row": "",
+        "cell": "", "header": "",
     }  # fmt: skip
     orphan = next(line for line in table if line["code"] == "L220")
     assert (orphan["state"], orphan["name"]) == ("orphan", "")
@@ -88,6 +91,23 @@ def test_rejects_put_block_first_then_code_then_row(audit):
     assert order == sorted(order, key=lambda of: (["block", "warn", "info"].index(of[0]), of[1]))
     assert order[0][0] == "block"
     assert order[-1] == ("info", "R140")
+
+
+def test_no_cell_is_run_as_a_formula(tmp_path):
+    """A spreadsheet runs what begins like a formula, quoted or not; numbers are none."""
+    seen = ["=HYPERLINK(1)", "@SUM(1)", "-2+3", "+86", "-12.5", "a=1"]
+    found = [finding("T411", row=2, column="name", seen=text) for text in seen]
+    folder = write_audit(
+        a_run([enrolment(2, "rejected", name="=1+1")], [], found),
+        folder=tmp_path / "r",
+        thumbnails={},
+        photos={},
+    )
+    table = lines(folder, "rejects.csv")
+    assert {line["name"] for line in table} == {"'=1+1"}
+    assert sorted(line["seen"] for line in table) == sorted(
+        ["'=HYPERLINK(1)", "'@SUM(1)", "'-2+3", "+86", "-12.5", "a=1"]
+    )
 
 
 def test_missing_is_ready_for_the_colleges(audit):
