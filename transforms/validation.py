@@ -52,9 +52,13 @@ def _unfit(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
 
 
 def _computed(frame: pl.DataFrame, rules: Sequence[pl.Expr]) -> pl.DataFrame | None:
-    """A column for each rule, named by its place, that is true where the rule is kept; None if one raises."""
+    """A column for each rule, named by its place, that is true where the rule is kept; None if one raises.
+
+    A rule that looks at no row, since nothing is listed or asked for, holds for each of them alike.
+    """
+    each = pl.col(INDEX).is_not_null()
     try:
-        return frame.select(keeps.alias(str(place)) for place, keeps in enumerate(rules))
+        return frame.select((keeps & each).alias(str(place)) for place, keeps in enumerate(rules))
     except pl.exceptions.PolarsError:
         return None
 

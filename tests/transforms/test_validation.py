@@ -78,6 +78,14 @@ def test_two_rules_of_one_name_are_told_once():
     assert check(frame, rules_of([positive(), positive()])).rows() == [(0, "T403", "size")]
 
 
+def test_a_rule_that_looks_at_no_row_holds_for_all():
+    rules = rules_of([positive(), check_of(Reason.VALUE_MISSING, "size", pl.col("size").max() > 5)])
+    frame = pl.DataFrame({"size": [1, -1]})
+    assert check(frame, rules).rows() == [(0, "T401", "size"), (1, "T401", "size"), (1, "T403", "size")]
+    nothing = check_of(Reason.VALUE_NOT_LISTED, "size", pl.col("size").is_in([]).not_())
+    assert check(frame, rules_of([positive(), nothing])).rows() == [(1, "T403", "size")]
+
+
 class Named(Ruled):
     size: int
 
