@@ -1,12 +1,13 @@
 """From findings to where they stand: file, worksheet, row, column, and what is in the cell."""
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from schemas.audit import FINDINGS, PLACE
 from schemas.places import CAMPAIGN_KEYS, Header, Sheet
-from schemas.profile import Profile
+from schemas.profile import Naming, Profile
 from schemas.records import AWARDS
 from schemas.roster import ROSTER
 from transforms.text import tidy_number
@@ -26,7 +27,8 @@ def placed(
     A table's column is looked up where its values come from. What is said of a capture stands at its file.
     """
     origin = {column.code: column.of for table in profile.tables for column in table.columns}
-    known = found.with_columns(item=pl.col("column").replace(origin).replace(READ_FROM))
+    read_from = READ_FROM | named_after(profile.naming)
+    known = found.with_columns(item=pl.col("column").replace(origin).replace(read_from))
     known = known.with_columns(input=pl.coalesce("input", _supplier()))
     known = _with_sheet_rows(known, sheets)
     for more, keys in (
@@ -42,6 +44,16 @@ def placed(
         cell=pl.when(is_lettered).then(pl.concat_str("letter", "sheet_row")),
         cell_text=pl.when(_is_masked()).then(masked(text)).otherwise(text),
     ).select(*FINDINGS, *PLACE)
+
+
+def named_after(naming: Naming) -> dict[str, str]:
+    """The one column that photos are named after; nothing where they are named after several.
+
+    >>> named_after(Naming(photo="{document_no}.jpg", source="S1"))
+    {'photo_name': 'document_no'}
+    """
+    columns = re.findall(r"\{(\w+)\}", naming.photo)
+    return {"photo_name": columns[0]} if len(columns) == 1 else {}
 
 
 def _supplier() -> pl.Expr:

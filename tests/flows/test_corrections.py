@@ -173,6 +173,17 @@ def test_awards_lines_are_told_by_their_own_rows(tmp_path):
     assert ("R129", "2", "awards.xlsx", "B5") in named
 
 
+def test_a_photos_name_is_the_number_that_it_is_made_of(tmp_path):
+    path = a_day(tmp_path, [a_person(1), a_person(2, examinee_no=None)])
+    own = 'extends = "capture"\nname = "own"\n[naming]\nphoto = "{examinee_no}.jpg"\n'
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace('"graduate"', '"own.toml"')
+    path.write_text(text, encoding="utf-8")
+    _, audit, _ = run(path)
+    (line,) = (each for each in table(audit / "rejects.csv") if each["column"] == "photo_name")
+    assert (line["code"], line["cell"], line["header"]) == ("T401", "P3", "考生号")
+
+
 def test_a_dbf_has_field_names_and_records_but_no_letters(tmp_path):
     path = a_day(tmp_path, [a_person(1)], roster="roster.dbf")
     fields = {"student_no": "XH", "name": "XM", "sex": "XB", "born_on": "CSRQ", "document_type": "ZJLX",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bagit
 import numpy as np
+import openpyxl
 import polars as pl
 import pytest
 import xmlschema
@@ -18,6 +19,7 @@ from PIL import Image, ImageOps
 
 from flows.demo.truth import check_truth
 from flows.verify import verify
+from outputs.ledger import open_ledger
 from schemas.errors import InputError
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
@@ -177,11 +179,35 @@ def test_a_dry_run_writes_the_audit_alone(day):
     assert [path.name for path in (day / "out").iterdir()] == ["audit"]
 
 
+def test_what_a_clerk_corrects_is_sealed_next(day):
+    """The sexes that contradict the ID number, exchanged in the workbook and handed back."""
+    first = run(day)
+    book = openpyxl.load_workbook(first.audit / "rejects.xlsx")
+    header, *lines = book.active.rows
+    place = {cell.value: cell.column - 1 for cell in header}
+    wrong = [line for line in lines if line[place["代码"]].value == "R115"]
+    for line in wrong:
+        line[place["更正为"]].value = {"男": "女", "女": "男"}[line[place["原值"]].value]
+    book.save(day / "更正.xlsx")
+    campaign = (day / "campaign.toml").read_text(encoding="utf-8")
+    named = campaign.replace("[inputs]", '[inputs]\ncorrections = "更正.xlsx"')
+    (day / "campaign.toml").write_text(named, encoding="utf-8")
+
+    second = run(day)
+    corrected = [line[place["学号"]].value for line in wrong]
+    assert corrected
+    assert [line["XH"] for line in table(second.bundle.folder / "data" / "images.csv")] == sorted(corrected)
+    assert [line["student_no"] for line in table(second.audit / "corrections.csv")] == corrected
+    assert verify(second.bundle.folder).faults == ()
+    with open_ledger(f"sqlite:///{day / 'out' / 'ledger.db'}", must_exist=True) as ledger:
+        read = dict(ledger.inputs(second.summary.campaign).select("input", "sha256").iter_rows())
+    assert read["更正.xlsx"] == hashlib.sha256((day / "更正.xlsx").read_bytes()).hexdigest()
+
+
 def test_makeup_seals_exactly_those_who_came(day):
     from flows.audit import audit
     from flows.demo.makeup import makeup_day
     from flows.makeup import makeup
-    from outputs.ledger import open_ledger
 
     first = run(day)
     missing = {line["student_no"] for line in table(first.audit / "missing.csv")}
