@@ -24,7 +24,7 @@ from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
 from transforms.corrections import correction_lines
 from transforms.places import placed
-from transforms.reconcile import count_states
+from transforms.reconcile import count_ineligible, count_states
 
 PLACE = [column for column in MADE_FROM if column in FACTS]
 POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
@@ -282,4 +282,5 @@ def _summary(
         enrolments=assessed.enrolments.height,
         expected=assessed.enrolments.height - people[EnrolmentState.INELIGIBLE],
         captures=assessed.captures.height,
+        ineligible_by_reason=count_ineligible(assessed.enrolments),
     )

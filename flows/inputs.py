@@ -46,13 +46,14 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         for kind in ("roster", "schedule", "capture_log", "awards")
         if (path := loaded.input(getattr(names, kind))) is not None
     }
+    _refuse_no_schedule(loaded)
     sheets = {
         kind: read_sheet(path, headers[kind], name=getattr(names, kind)) for kind, path in paths.items()
     }
     corrected = corrected_sheets(loaded, sheets, headers)
     sent = {kind: corrected.sheets[kind].cells.lazy() for kind in paths}
-    schedule = clean_schedule(sent["schedule"]).collect()
-    _refuse_unusable_sessions(paths["schedule"], schedule, headers["schedule"])
+    schedule = clean_schedule(sent.get("schedule", _nothing(headers["schedule"]))).collect()
+    _refuse_unusable_sessions(paths.get("schedule", loaded.path), schedule, headers["schedule"])
     _refuse_unusable_output(loaded)
     return Inputs(
         roster=clean_roster(sent["roster"]).collect(),
@@ -67,6 +68,20 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         },
         corrected=corrected,
     )
+
+
+def _refuse_no_schedule(loaded: LoadedCampaign) -> None:
+    """Only studio photos come without a timetable."""
+    if loaded.campaign.inputs.schedule is None and loaded.profile.intake == "sessions":
+        raise CampaignError(
+            loaded.path,
+            Text("缺少采集安排表", "there is no schedule"),
+            Text(
+                "请写上安排表的文件名；学生自行拍摄、没有安排表的，profile 改用 studio",
+                "name the schedule's file; photos that students bring themselves have the profile studio",
+            ),
+            place="inputs.schedule",
+        )
 
 
 def _refuse_unusable_output(loaded: LoadedCampaign) -> None:

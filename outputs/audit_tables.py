@@ -13,7 +13,8 @@ REJECTS = (
     "message", "column", "seen", "limit", "fix", "file", "sheet", "sheet_row", "cell", "header",
 )  # fmt: skip
 ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
-MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at")
+MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at",
+           "is_make_up")  # fmt: skip
 
 
 def rejects(frames: AuditFrames) -> pl.DataFrame:
@@ -40,11 +41,17 @@ def told_findings(frames: AuditFrames) -> pl.DataFrame:
 
 
 def missing(frames: AuditFrames) -> pl.DataFrame:
-    """Who still has to come, by unit, class and student number, with the session missed; no ID number."""
+    """Who still has to come, by unit, class and student number, with the session missed; no ID number.
+
+    `is_make_up` marks students of an earlier year, who may have been captured then.
+    """
     sessions = frames.sessions.select("session_id", "room_name", "held_on", "starts_at", "ends_at")
     return (
         frames.enrolments.filter(pl.col("state") == "missing")
         .join(sessions, on="session_id", how="left", validate="m:1", maintain_order="left")
+        .with_columns(
+            is_make_up=pl.col("codes").str.contains(Reason.MAKE_UP_YEAR, literal=True).fill_null(False)
+        )
         .sort("unit_name", "class_name", "student_no", "row", nulls_last=True)
         .select(MISSING)
     )

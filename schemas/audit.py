@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import polars as pl
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from schemas.campaign import Strict
 from schemas.corrections import CORRECTIONS
@@ -112,7 +112,8 @@ class Summary(Strict):
     """The counts of one run; they add up, or there is no summary.
 
     `expected` counts enrolments other than ineligible ones. `warnings` counts findings of severity `warn`.
-    `bundle` names what was sealed, if anything was.
+    `bundle` names what was sealed, if anything was. `ineligible_by_reason` counts students by code; a student
+    with several reasons stands under each.
     """
 
     campaign: str
@@ -137,6 +138,7 @@ class Summary(Strict):
     enrolments: int
     expected: int
     captures: int
+    ineligible_by_reason: dict[str, int] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def adds_up(self) -> "Summary":

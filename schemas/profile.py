@@ -242,6 +242,8 @@ class Profile(Strict):
     title_en: str
     version: str
     checked_on: date
+    intake: Literal["sessions", "studio"] = "sessions"
+    """Whether students are captured by a timetable, or bring files, of which no timetable tells."""
     photo: PhotoSpec
     derivatives: tuple[Derivative, ...] = ()
     naming: Naming

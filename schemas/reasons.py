@@ -251,7 +251,7 @@ class Reason(StrEnum):
     # -- L2xx capture and link ---------------------------------------------------------------------------------
     NO_CAPTURE = (
         "L201", BLOCK, Text("没有拍摄", "There is no capture"),
-        Text("通知学生补拍", "Ask the student to come for a make-up capture"), "notice",
+        Text("通知学生补拍，照相馆照片通知补交", "Ask the student to come for a make-up capture, or to bring the studio photo"), "notice",
     )
     CAPTURE_DOUBTFUL = (
         "L202", BLOCK, Text("拍到的照片人像对应存疑", "The only captures are quarantined"),
@@ -304,7 +304,7 @@ class Reason(StrEnum):
         Text("从相机重新拷贝文件，或通知学生补拍", "Copy the file from the camera again, or retake"), "S9",
     )
     FORMAT_NOT_AS_NAMED = (
-        "P302", WARN, Text("文件内容与扩展名不符", "The file is not what its suffix says"),
+        "P302", WARN, Text("文件内容不是 JPG", "The file is no JPEG inside, whatever its suffix says"),
         Text("已按实际格式读取；请检查导出设置", "It was read as what it is; check the export settings"), "S9",
     )
     COLOUR_UNKNOWN = (

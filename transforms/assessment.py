@@ -95,7 +95,7 @@ class Told(NamedTuple):
 
 def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     """Hold rows, captures and records against every rule, and give each enrolment and capture its state."""
-    people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day))
+    people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day, campaign))
     shown = assess_captures(day, people, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile)
 
@@ -104,7 +104,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     found = pl.concat([
         day.corrections, people, shown.findings, told.findings,
         punctuality_findings(timing, day.roster, profile.severities),
-        findings_without_session(invited(day.roster, people), sessions, profile.severities),
+        findings_without_session(invited(day.roster, people), sessions, profile.severities,
+                                 schedule=day.schedule),
     ])  # fmt: skip
     found = pl.concat([found, photo_name_findings(told.expected, found, profile.severities)])
 
@@ -179,10 +180,11 @@ def roster_findings(
     return with_hints(findings(roster, breaches, severities=profile.severities, limits=limits), roster)
 
 
-def last_day(day: Day) -> date | None:
-    """The last day of capture that the schedule names."""
+def last_day(day: Day, campaign: Campaign) -> date | None:
+    """The last day of capture that the schedule names, or else the day that the certificates bear."""
     held_on = day.schedule["held_on"].max()
-    return held_on if isinstance(held_on, date) else None
+    dates = campaign.certificates
+    return held_on if isinstance(held_on, date) else dates.award_date or dates.graduation_date
 
 
 def rows_outside(people: pl.DataFrame) -> pl.Series:

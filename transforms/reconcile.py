@@ -150,3 +150,11 @@ def count_states(frame: pl.DataFrame, states: type[EnrolmentState] | type[Captur
     """How many lines end in each state, zeros included."""
     counted = dict(frame.group_by("state").len().iter_rows())
     return {state.value: counted.get(state.value, 0) for state in states}
+
+
+def count_ineligible(enrolments: pl.DataFrame) -> dict[str, int]:
+    """How many of the ineligible each reason for it takes out, by code; who has several stands under each."""
+    outside = enrolments.filter(pl.col("state") == EnrolmentState.INELIGIBLE)
+    codes = outside.select(code=pl.col("codes").str.split(CODE_SEPARATOR)).explode("code")
+    told = codes.filter(pl.col("code").is_in([code.value for code in INELIGIBLE]))
+    return dict(told.group_by("code").len().sort("code").iter_rows())

@@ -79,10 +79,15 @@ def punctuality_findings(
 
 
 def findings_without_session(
-    expected: pl.DataFrame, sessions: pl.DataFrame, severities: Mapping[str, Severity]
+    expected: pl.DataFrame,
+    sessions: pl.DataFrame,
+    severities: Mapping[str, Severity],
+    *,
+    schedule: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Whom the schedule forgot: expected enrolments whose unit and level no session names."""
-    forgotten = expected.join(sessions, on="row", how="anti", maintain_order="left").select(
+    """Whom the schedule, if there is one, forgot: the expected whose unit and level no session names."""
+    asked = expected.clear() if schedule.is_empty() else expected
+    forgotten = asked.join(sessions, on="row", how="anti", maintain_order="left").select(
         "row", "student_no", code=pl.lit(Reason.WITHOUT_SESSION.value), column=pl.lit("unit_name"),
         seen="unit_name",
     )  # fmt: skip

@@ -106,6 +106,20 @@ def _ranked(line: dict[str, Any], most: int, language: Language) -> RankedReason
     )
 
 
+class Outside(NamedTuple):
+    """A reason to be ineligible, and how many students have it."""
+
+    code: str
+    message: str
+    students: int
+
+
+def outside(summary: Summary, language: Language) -> list[Outside]:
+    """Why students are ineligible, the most frequent reason first."""
+    counts = sorted(summary.ineligible_by_reason.items(), key=lambda item: (-item[1], item[0]))
+    return [Outside(code, REASONS[code].text.say(language), students) for code, students in counts]
+
+
 def units(frames: AuditFrames) -> pl.DataFrame:
     """Per unit: expected, accepted, rejected, missing, locked, ineligible, and the accepted share in percent.
 
@@ -129,6 +143,11 @@ def missing_units(frames: AuditFrames) -> list[MissingUnit]:
         _missing_unit(str(unit), list(of_unit))
         for unit, of_unit in groupby(lines.iter_rows(named=True), lambda line: line["unit_name"])
     ]
+
+
+def missing_make_up(frames: AuditFrames) -> int:
+    """How many of those who still have to come are of an earlier year."""
+    return int(missing(frames)["is_make_up"].sum())
 
 
 def _missing_unit(unit_name: str, lines: list[dict[str, Any]]) -> MissingUnit:

@@ -19,6 +19,7 @@ PHRASES: dict[str, Text] = {
     "people": Text("人", "students"),
     "files": Text("张", "files"),
     "outside": Text("名册另有不在采集范围的学生", "Roster rows outside this campaign"),
+    "outside_why": Text("不在采集范围的原因：", "Why they are outside:"),
     "bundle": Text("上报包", "Bundle"),
     "sealed": Text("本次封存", "sealed in this run"),
     "no_bundle": Text("本次没有生成上报包", "This run sealed no bundle"),
@@ -70,6 +71,11 @@ PHRASES: dict[str, Text] = {
     "missing_note": Text(
         "按学院和班级列出，可据此通知补拍；名单另见 missing.csv。",
         "By unit and class, ready for the call to a make-up capture; the list is also in missing.csv.",
+    ),
+    "missing_make_up": Text("其中往届学生：", "Of these from earlier years: "),
+    "missing_make_up_note": Text(
+        "。往年已采集的不必再来，请在名册的“图像注册状态”中写 已注册。",
+        ". Whoever was captured in an earlier year need not come: write 已注册 as the roster's registration.",
     ),
     "no_class": Text("未分班", "no class"),
     "no_unit": Text("未注明学院", "no unit"),

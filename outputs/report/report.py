@@ -33,6 +33,8 @@ def render_report(frames: AuditFrames, pictures: Pictures, language: Language) -
             kind=KINDS[kind].say(language) if kind in KINDS else kind,
             enrolment_terms=figures.enrolment_terms(frames.summary, language),
             capture_terms=figures.capture_terms(frames.summary, language),
+            outside=figures.outside(frames.summary, language),
+            make_up=figures.missing_make_up(frames),
             reasons=figures.ranked_reasons(frames, language),
             sessions=frames.sessions.sort("session_id").to_dicts(),
             units=figures.units(frames).to_dicts(),

@@ -11,6 +11,7 @@ from lxml import html
 from PIL import Image
 
 import schemas.profile
+from outputs.audit_tables import missing
 from outputs.report.pictures import HEIGHT_PX, Pictures
 from outputs.report.report import MAX_LISTED, render_report
 from schemas.audit import CaptureState, EnrolmentState
@@ -189,6 +190,22 @@ def test_sessions_and_units_are_counted(page):
     assert session.get("class") == "short"
     units = page.xpath("//section[@id='units']//tbody/tr")
     assert [words(unit) for unit in units] == ["文学院5 1 2 1 1 40.0%"]
+
+
+def test_students_of_earlier_years_are_told_apart():
+    again = enrolment(9, "missing", codes="L201;R147")
+    frames = a_run([enrolment(8, "missing", codes="L201"), again])
+    page = html.fromstring(render_report(frames, NO_PICTURES, "zh"))
+    assert "其中往届学生：1。" in words(page.xpath("//section[@id='missing']")[0])
+    assert missing(frames)["is_make_up"].to_list() == [False, True]
+    assert "往届学生" not in render_report(capture_day(), NO_PICTURES, "zh")
+
+
+def test_who_is_outside_is_counted_by_reason():
+    frames = capture_day(ineligible_by_reason={"R133": 1, "R141": 3})
+    page = html.fromstring(render_report(frames, NO_PICTURES, "zh"))
+    lines = [words(line) for line in page.xpath("//dl[@id='outside']/div")]
+    assert lines[1:] == ["R141 已退学、转出或不再有学籍3", "R133 所在单位不参加本次采集1"]
 
 
 def test_english_by_request(pictures):

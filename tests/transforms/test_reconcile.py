@@ -6,7 +6,14 @@ import pytest
 from schemas.audit import CaptureState, EnrolmentState
 from schemas.reasons import Severity
 from schemas.roster import UNLINKABLE
-from transforms.reconcile import absence_findings, capture_states, codes_by, count_states, enrolment_states
+from transforms.reconcile import (
+    absence_findings,
+    capture_states,
+    codes_by,
+    count_ineligible,
+    count_states,
+    enrolment_states,
+)
 
 ROSTER = pl.DataFrame({"row": [2, 3], "student_no": ["a", "b"]}, schema_overrides={"row": pl.UInt32})
 NO_CANDIDATES = {"capture_path": pl.String, "row": pl.UInt32}
@@ -132,3 +139,12 @@ def test_states_are_counted_with_their_zeros(states):
     assert count_states(pl.DataFrame(schema={"state": pl.String}), states) == {
         state.value: 0 for state in states
     }
+
+
+def test_who_is_ineligible_is_counted_under_every_reason_for_it():
+    ends = pl.DataFrame(
+        [("ineligible", "L212;R131;R141"), ("ineligible", "R131"), ("accepted", "R131"), ("missing", None)],
+        schema={"state": pl.String, "codes": pl.String},
+        orient="row",
+    )
+    assert count_ineligible(ends) == {"R131": 2, "R141": 1}

@@ -78,3 +78,10 @@ def test_every_session_counts_its_own():
     )
     counts = assessed.sessions.select("enrolled", "logged", "captured", "accepted").rows()
     assert counts == [(5, 2, 2, 1), (1, 0, 1, 1)]
+
+
+def test_without_a_schedule_nobody_is_forgotten_and_the_certificates_tell_the_age():
+    child = student(document_type="护照", document_no="G12345678", born_on="20080630")
+    assessed = day_of(students=[child], sessions=[])
+    assert assessed.sessions.is_empty()
+    assert told(assessed, "S503", "R127") == [("R127", 2, "born_on", "2008-06-30", "14–80 岁")]
