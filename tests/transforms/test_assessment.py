@@ -283,7 +283,7 @@ def test_photos_of_one_name_are_both_kept_back():
     both = profile.model_copy(update={"tables": (images,)})
     students = [student(), student(2, document_no=citizen_no(1))]
     outcome = assessed(both, students=students, shots=[shot(OWN.format(at)) for at in (1, 2)], sessions=[])
-    assert ends(outcome) == [("rejected", "S503;T410")] * 2
+    assert ends(outcome) == [("rejected", "T410")] * 2
 
 
 def test_a_photo_without_a_name_is_kept_back():
