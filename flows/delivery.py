@@ -19,10 +19,12 @@ from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
 from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.numbers import ISSUED, REMEMBERED
 from schemas.photo import FACTS
 from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
 from transforms.corrections import correction_lines
+from transforms.numbering import Numbering, newly_sealed, with_bundles
 from transforms.places import placed
 from transforms.reconcile import count_ineligible, count_states
 
@@ -78,15 +80,20 @@ def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
 
 
 class Past(NamedTuple):
-    """What earlier runs sealed: every student's latest record, the last bundle, the next number."""
+    """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
+
+    `numbers` are all certificate numbers of the school's bundles, whatever the campaign.
+    """
 
     sealed: pl.DataFrame
+    numbers: pl.DataFrame
     last_bundle: str | None = None
     next_number: int = 1
 
 
 NO_PAST = Past(
-    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String})
+    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}),
+    pl.DataFrame(schema=REMEMBERED),
 )
 
 
@@ -94,11 +101,19 @@ def read_past(loaded: LoadedCampaign) -> Past:
     """What the ledger remembers of a campaign's bundles; nothing where there is no ledger yet."""
     if not _is_there(loaded.ledger_url):
         return NO_PAST
-    campaign = loaded.campaign.campaign.id
+    campaign, school = loaded.campaign.campaign.id, loaded.campaign.campaign.school_code
     with open_ledger(loaded.ledger_url) as ledger:
         return Past(
-            ledger.sealed(campaign), ledger.last_bundle(campaign), ledger.next_bundle_number(campaign)
+            ledger.sealed(campaign),
+            ledger.numbers(school),
+            ledger.last_bundle(campaign),
+            ledger.next_bundle_number(campaign),
         )
+
+
+def numbering_of(past: Past, scope: Scope) -> Numbering:
+    """The certificate numbers that a run begins with, and whom it may give new ones."""
+    return Numbering(past.numbers, scope.students, is_supplement=scope.kind == MAKEUP)
 
 
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
@@ -113,16 +128,19 @@ def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
         .join(shots, on="capture_path", how="left", validate="m:1", maintain_order="left")
         .join(before, on="student_no", how="left", validate="1:1", maintain_order="left")
     )
-    return lines.filter(pl.col("photo_sha256").is_not_null() & _is_wanted(scope)).sort("student_no")
+    numbered = pl.col("row").is_in(assessed.numbers.filter(pl.col("origin") == ISSUED)["row"].implode())
+    return lines.filter(pl.col("photo_sha256").is_not_null() & _is_wanted(scope, numbered)).sort("student_no")
 
 
-def _is_wanted(scope: Scope) -> pl.Expr:
+def _is_wanted(scope: Scope, numbered: pl.Expr) -> pl.Expr:
+    """Whoever was given a certificate number is sealed, or it would be lost."""
     if scope.dry_run:
         return pl.lit(False)
     unsealed = pl.col("sealed_sha256").is_null()
     changed = pl.col("sealed_sha256") != pl.col("record_sha256")
     wanted = pl.lit(True) if scope.full else unsealed if scope.kind == MAKEUP else unsealed | changed
-    return wanted & pl.col("student_no").is_in(list(scope.students)) if scope.students else wanted
+    meant = wanted & pl.col("student_no").is_in(list(scope.students)) if scope.students else wanted
+    return meant | numbered
 
 
 def deliver(
@@ -142,10 +160,12 @@ def deliver(
     name = f"{loaded.campaign.campaign.id}-{past.next_number:03d}" if new.height else None
     assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
     summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
-    frames = _frames(summary, assessed, inputs, loaded)
+    numbers = with_bundles(assessed.numbers, past.numbers, new["row"], name)
+    numbered = newly_sealed(numbers, past.numbers, new["row"])
+    frames = _frames(summary, assessed._replace(numbers=numbers), inputs, loaded)
     with (
         _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
-        _recording(loaded, frames, inputs.digests, run.scope, _entry(staged, past, new)),
+        _recording(loaded, frames, inputs.digests, run.scope, _entry(staged, past, new, loaded, numbered)),
         _audited(frames, loaded, run) as audit,
     ):
         return Outcome(summary, audit, publish(staged) if staged else None)
@@ -155,7 +175,8 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     """What was found, with where it stands, and what was corrected."""
     told = placed(assessed.findings, inputs.corrected.sheets, loaded.profile, campaign_file=loaded.path.name)
     corrections = correction_lines(inputs.corrected)
-    return AuditFrames(summary, assessed.enrolments, assessed.captures, told, assessed.sessions, corrections)
+    frames = (assessed.enrolments, assessed.captures, told, assessed.sessions, corrections, assessed.numbers)
+    return AuditFrames(summary, *frames)
 
 
 def _is_there(url: str) -> bool:
@@ -220,12 +241,21 @@ def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str
     )
 
 
-def _entry(staged: Staged | None, past: Past, new: pl.DataFrame) -> SealedBundle | None:
+def _entry(
+    staged: Staged | None, past: Past, new: pl.DataFrame, loaded: LoadedCampaign, numbers: pl.DataFrame
+) -> SealedBundle | None:
     if staged is None:
         return None
-    records = new.select(list(SEALED))
     bundle = staged.bundle
-    return SealedBundle(bundle.name, past.next_number, bundle.archive_sha256, past.last_bundle, records)
+    return SealedBundle(
+        name=bundle.name,
+        number=past.next_number,
+        archive_sha256=bundle.archive_sha256,
+        supplements=past.last_bundle,
+        records=new.select(list(SEALED)),
+        school_code=loaded.campaign.campaign.school_code,
+        numbers=numbers,
+    )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.artifacts import publish_summary
-from flows.delivery import Outcome, Run, Scope, work_folder
+from flows.delivery import Outcome, Run, Scope, numbering_of, work_folder
 from flows.examination import WorkFolder
 from flows.inputs import Inputs
 from flows.progress import photo_progress
@@ -37,7 +37,10 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
         captures = examine_all(inputs, loaded, work)
         delivered = past.sealed["student_no"]
         told = correction_findings(inputs.corrected, loaded.profile.severities)
-        day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told)
+        numbering = numbering_of(past, scope)
+        day = Day(
+            inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering
+        )
         assessed = tasks.assess(day, loaded.campaign, loaded.profile)
         run = Run(run_name, started_at, scope, work)
         outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())

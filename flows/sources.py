@@ -19,6 +19,7 @@ from flows.zip_damage import ZIP_DAMAGE
 from outputs.ledger_engine import ledger_url
 from schemas.campaign import Campaign
 from schemas.errors import CampaignError, InputError
+from schemas.numbers.faults import number_faults
 from schemas.profile import Profile
 from schemas.words import Text
 from transforms.decode import DAMAGE, FORMATS, PIXELS_MAX
@@ -55,6 +56,8 @@ class LoadedCampaign(NamedTuple):
 def read_campaign(path: Path) -> LoadedCampaign:
     """A campaign file and its profile. CampaignError or ProfileError names what is wrong and what to do."""
     campaign = parsed(Campaign, read_toml(path, CampaignError), path, CampaignError)
+    for fault in number_faults(campaign):
+        raise CampaignError(path, fault.what, fault.todo, place=fault.place)
     profile = read_profile(campaign.campaign.profile, beside=path.parent)
     return LoadedCampaign(campaign, valid_on(profile, campaign.certificates, campaign_path=path), path)
 

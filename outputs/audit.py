@@ -73,6 +73,7 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "corrections.csv", _csv(frames.corrections)
     yield "missing.csv", _csv(missing(frames))
     yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
+    yield "numbers.csv", _csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
     yield "report.html", render_report(frames, pictures, language).encode()
 
 

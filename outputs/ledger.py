@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import polars as pl
-from sqlalchemy import Connection, DateTime, Engine, Integer, Select, String, func, select
+from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, Select, String, func, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.type_api import TypeEngine
 
@@ -19,6 +19,7 @@ from outputs.ledger_rows import SealedBundle, record_run
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
+    CERTIFICATE_NUMBERS,
     METADATA,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
@@ -28,9 +29,11 @@ from outputs.ledger_tables import (
 )
 from schemas.audit import AuditFrames
 from schemas.errors import InputError
+from schemas.numbers import REMEMBERED
 from schemas.words import Text
 
 _POLARS: dict[type[TypeEngine[Any]], pl.DataType] = {
+    Boolean: pl.Boolean(),
     Integer: pl.Int64(),
     String: pl.String(),
     DateTime: pl.Datetime("ms"),
@@ -137,6 +140,16 @@ class Ledger:
         names = self.bundles(campaign)["name"]
         return str(names[-1]) if len(names) else None
 
+    def numbers(self, school_code: str) -> pl.DataFrame:
+        """Every certificate number of a school's bundles, over its campaigns: the columns of REMEMBERED."""
+        kept = [CERTIFICATE_NUMBERS.c[name] for name in REMEMBERED if name != "bundle"]
+        return self._frame(
+            select(*kept, BUNDLES.c.name.label("bundle"))
+            .join_from(CERTIFICATE_NUMBERS, BUNDLES)
+            .where(CERTIFICATE_NUMBERS.c.school_code == school_code)
+            .order_by(CERTIFICATE_NUMBERS.c.number_id)
+        )
+
     def states(self, campaign: str) -> pl.DataFrame:
         """How every student ended the latest run that knew them: student_no, run, state."""
         ends = self._frame(
@@ -202,7 +215,10 @@ class Ledger:
         except IntegrityError:
             raise InputError(
                 self._place,
-                Text("这次运行或上报包已有记录", "this run or bundle is already recorded"),
+                Text(
+                    "这次运行、上报包或其中的证书编号已有记录",
+                    "this run, its bundle or a certificate number in it is already recorded",
+                ),
                 Text(
                     "可能同时开了两次运行，请重新运行一次", "perhaps two runs were started at once: run again"
                 ),

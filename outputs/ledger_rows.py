@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, insert
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
+    CERTIFICATE_NUMBERS,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
     RUN_FINDINGS,
@@ -19,6 +20,7 @@ from outputs.ledger_tables import (
     RUNS,
 )
 from schemas.audit import AuditFrames, Summary
+from schemas.numbers import REMEMBERED
 from schemas.photo import FACTS
 
 KEPT = frozenset(FACTS) | {
@@ -38,14 +40,22 @@ SEALED: dict[str, type[pl.DataType]] = {
 """One line per record of a sealed bundle."""
 
 
+NO_NUMBERS = pl.DataFrame(schema=REMEMBERED)
+
+
 class SealedBundle(NamedTuple):
-    """A bundle as the ledger remembers it; `records` has the columns of SEALED, one line per student."""
+    """A bundle as the ledger remembers it; `records` has the columns of SEALED, one line per student.
+
+    `numbers` (REMEMBERED, its `bundle` this one) are the certificate numbers that no bundle held before.
+    """
 
     name: str
     number: int
     archive_sha256: str
     supplements: str | None
     records: pl.DataFrame
+    school_code: str = ""
+    numbers: pl.DataFrame = NO_NUMBERS
 
 
 def record_run(
@@ -88,6 +98,8 @@ def _add_bundle(connection: Connection, campaign: str, run_id: int, sealed: Seal
     }  # fmt: skip
     bundle_id = _added(connection, BUNDLES, facts)
     _add(connection, BUNDLE_RECORDS, sealed.records.select(list(SEALED)), bundle_id=bundle_id)
+    numbers = sealed.numbers.drop("bundle").with_columns(school_code=pl.lit(sealed.school_code))
+    _add(connection, CERTIFICATE_NUMBERS, numbers, bundle_id=bundle_id)
 
 
 def _enrolments(frames: AuditFrames) -> pl.DataFrame:

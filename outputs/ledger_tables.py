@@ -1,9 +1,11 @@
 """The ledger's tables: facts that are only ever added. No names and no ID numbers stand in them."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -112,3 +114,22 @@ BUNDLE_RECORDS = Table(
     Column("photo_sha256", String, nullable=False),
     Column("capture_sha256", String),
 )
+
+CERTIFICATE_NUMBERS = Table(
+    "certificate_numbers",
+    METADATA,
+    Column("number_id", Integer, primary_key=True),
+    Column("school_code", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("student_no", String, nullable=False),
+    Column("level_name", String),
+    Column("conclusion", String),  # when it was first sealed
+    Column("is_issued", Boolean, nullable=False),  # by regpack; false for the school's own
+    Column("bundle_id", ForeignKey("bundles.bundle_id"), nullable=False),  # the first that holds it
+    UniqueConstraint("school_code", "kind", "number"),
+)
+
+_ENROLMENT = [CERTIFICATE_NUMBERS.c[name] for name in ("school_code", "kind", "student_no", "level_name")]
+_IS_ISSUED = CERTIFICATE_NUMBERS.c.is_issued
+Index("one_issued_number", *_ENROLMENT, unique=True, sqlite_where=_IS_ISSUED, postgresql_where=_IS_ISSUED)

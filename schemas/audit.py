@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from schemas.campaign import Strict
 from schemas.corrections import CORRECTIONS
+from schemas.numbers import NUMBERS
 
 
 class EnrolmentState(StrEnum):
@@ -166,3 +167,5 @@ class AuditFrames(NamedTuple):
     """Columns of SESSIONS."""
     corrections: pl.DataFrame = pl.DataFrame(schema=CORRECTIONS)
     """Columns of CORRECTIONS."""
+    numbers: pl.DataFrame = pl.DataFrame(schema=NUMBERS)
+    """Columns of NUMBERS."""

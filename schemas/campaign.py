@@ -1,7 +1,7 @@
 """The campaign file: who is photographed, what goes in, where it comes out."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,11 +11,13 @@ from schemas.words import Text
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SCHOOL_CODE = r"^[0-9]{5}$"
+DIGITS = r"^[0-9]+$"
 FORMS = {
     SLUG: Text(
         "只用小写字母、数字，中间可加连字符", "use lower-case letters and digits, with hyphens between"
     ),
     SCHOOL_CODE: Text("应为引号中的 5 位数字", "write five digits in quotes"),
+    DIGITS: Text("应为引号中的数字", "write digits in quotes"),
 }
 """What a pattern asks for, in words."""
 
@@ -88,10 +90,31 @@ class Eligibility(Strict):
 
 
 class Certificates(Strict):
-    """The dates printed on the certificates."""
+    """The dates printed on the certificates, and what the school calls this batch of the year."""
 
     graduation_date: date | None = None
     award_date: date | None = None
+    season: str | None = Field(default=None, min_length=1)
+
+
+NumberKind = Literal["diploma", "degree"]
+
+
+class NumberRange(Strict):
+    """Certificate numbers that regpack may issue, `first` to `last`, both included.
+
+    It serves one level and, where it names one, one form of study. A range of a `season` serves only the
+    campaign of that season, so that the ranges of a whole year may stand in each of its campaigns.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    kind: NumberKind
+    level: str = Field(min_length=1)
+    study_form: str | None = Field(default=None, min_length=1)
+    season: str | None = Field(default=None, min_length=1)
+    first: str = Field(pattern=DIGITS)
+    last: str = Field(pattern=DIGITS)
 
 
 class Output(Strict):
@@ -108,4 +131,5 @@ class Campaign(Strict):
     inputs: Inputs
     eligibility: Eligibility = Eligibility()
     certificates: Certificates = Certificates()
+    numbers: tuple[NumberRange, ...] = ()
     output: Output = Output()

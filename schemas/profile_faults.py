@@ -28,9 +28,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
 ALWAYS_BLOCK = (
     Reason.STUDENT_NO_MISSING, Reason.STUDENT_NO_REPEATED, Reason.NO_CAPTURE, Reason.CAPTURE_DOUBTFUL,
     Reason.CAPTURE_UNREADABLE, Reason.PHOTO_NAME_TAKEN, Reason.VALUE_AS_FORMULA, Reason.VALUE_OUTSIDE_GBK,
+    Reason.NUMBER_WITHOUT_RANGE, Reason.NUMBERS_EXHAUSTED, Reason.NUMBER_TAKEN,
 )  # fmt: skip
 """The reasons that no profile softens: somebody would be sent without a photo or mistaken for another, or a
-value would be run, or a file could not hold it."""
+value would be run, or a file could not hold it, or a certificate number would be lacking or doubled."""
 
 FOLDERS = ("photos", "schema")
 """The folders of a bundle that are not a derivative's."""

@@ -499,6 +499,46 @@ class Reason(StrEnum):
         Text("与接收方核对写法；或改用不写 DBF 的表（files）", "Ask the receiver how to write it, or use a table whose files have no DBF"), "S60",
     )
 
+    NUMBER_WITHOUT_RANGE = (
+        "T430", BLOCK, Text("没有适用于该层次和学习形式的证书编号号段", "No range of certificate numbers serves this level and form of study"),
+        Text("在批次文件中补上 [[numbers]] 号段，或在证书信息表中填写编号",
+             "Add a range under [[numbers]] in the campaign file, or enter the number in the awards sheet"), "S58",
+    )
+    NUMBERS_EXHAUSTED = (
+        "T431", BLOCK, Text("证书编号号段已用完", "The range of certificate numbers is used up"),
+        Text("延长号段或另加一个号段后重新运行", "Extend the range or add another, and run again"), "S62",
+    )
+    NUMBER_TAKEN = (
+        "T432", BLOCK, Text("这个证书编号已编给另一名学生", "This certificate number was issued to another student"),
+        Text("对照已发的证书核对两人的编号", "Compare both students' numbers with the certificates handed out"), "S58",
+    )
+    NUMBER_OF_OTHER_RANGE = (
+        "T433", BLOCK, Text("证书编号在别的层次、学习形式或批次的号段中", "The certificate number lies in a range of another level, form of study or season"),
+        Text("核对证书编号和号段", "Check the number and the ranges"), "S62",
+    )
+    NUMBER_CHANGED = (
+        "T434", BLOCK, Text("证书编号与先前上报包中的不同", "The certificate number is not the one that an earlier bundle holds"),
+        Text("每名学生只有一个编号：对照已发的证书，改回原编号；经批准确须更正的，在规格中把 T434 改为 warn",
+             "A student has one number: compare with the certificate and go back to it; if a change was approved, make T434 a warn in the profile"), "S62",
+    )
+    NUMBER_SEALED_FOR_ANOTHER = (
+        "T438", BLOCK, Text("先前的上报包中这个证书编号是另一名学生的", "An earlier bundle holds this certificate number for another student"),
+        Text("对照已发的证书核对两人的编号；确系先前填错、已经更正的，在规格中把 T438 改为 warn",
+             "Compare both students' numbers with their certificates; if the earlier one was wrong and is put right, make T438 a warn in the profile"), "S58",
+    )
+    NUMBER_OUTSIDE_RANGES = (
+        "T435", WARN, Text("学校自编的证书编号不在任何号段中", "The school's own certificate number lies outside every range"),
+        Text("核对证书编号；确属号段以外的，无须处理", "Check the number; nothing to do if it is meant to lie outside"), "S62",
+    )
+    DIPLOMA_EXCHANGED = (
+        "T436", INFO, Text("结业换发毕业证书，沿用原证书编号", "A certificate of completion became a diploma; it keeps its number"),
+        Text("无须处理", "Nothing to do"), "S62",
+    )
+    EXCHANGE_NOT_REMARKED = (
+        "T437", WARN, Text("结业换毕业，但备注中没有注明", "A certificate of completion became a diploma, but the remark does not say so"),
+        Text("在证书信息表的备注中补写“结业换毕业”", "Add 结业换毕业 to the remark in the awards sheet"), "S62",
+    )
+
     # -- S5xx session and campaign -----------------------------------------------------------------------------------
     WEEKDAY_CONTRADICTS = (
         "S501", WARN, Text("场次的星期与日期不符", "The session's weekday contradicts its date"),

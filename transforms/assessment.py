@@ -18,6 +18,20 @@ from schemas.titles import title
 from transforms.choice import choose_captures
 from transforms.hints import with_hints
 from transforms.linking import Linked, link
+from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
+from transforms.numbering import (
+    NO_NUMBERING,
+    Allotment,
+    Book,
+    Numbering,
+    claims,
+    give_numbers,
+    number_book,
+    numbers_of,
+    ready_claims,
+    with_claims,
+    with_numbers,
+)
 from transforms.reconcile import (
     absence_findings,
     capture_findings,
@@ -60,13 +74,14 @@ class Day(NamedTuple):
     captures: pl.DataFrame
     delivered: pl.Series = pl.Series(dtype=pl.String)
     corrections: pl.DataFrame = pl.DataFrame(schema=FINDINGS)
+    numbering: Numbering = NO_NUMBERING
 
 
 class Assessment(NamedTuple):
     """What was found.
 
     `tables` holds, by table name, the accepted enrolments' records, `row` first; `derivatives` has `row`,
-    `id` and `sha256` of each further picture of theirs.
+    `id` and `sha256` of each further picture of theirs; `numbers` (NUMBERS) their certificate numbers.
     """
 
     enrolments: pl.DataFrame
@@ -75,6 +90,7 @@ class Assessment(NamedTuple):
     sessions: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     derivatives: pl.DataFrame
+    numbers: pl.DataFrame
 
 
 class Shown(NamedTuple):
@@ -86,10 +102,14 @@ class Shown(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is `known` of everybody as text, who of them is `expected` in a table, and what was found."""
+    """What is `known` of everybody as text, who of them is `expected` in a table, and what was found.
+
+    `claimed` has a line for each of their certificate numbers (`transforms.numbering.claims`).
+    """
 
     known: pl.DataFrame
     expected: pl.DataFrame
+    claimed: pl.DataFrame
     findings: pl.DataFrame
 
 
@@ -97,7 +117,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     """Hold rows, captures and records against every rule, and give each enrolment and capture its state."""
     people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day, campaign))
     shown = assess_captures(day, people, profile)
-    told = assess_records(day, people, shown.used, campaign=campaign, profile=profile)
+    book = number_book(day.numbering.remembered, campaign, profile)
+    told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
 
     sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)
     timing = punctuality(used_with_session(shown.captures, sessions), day.schedule)
@@ -108,6 +129,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
                                  schedule=day.schedule),
     ])  # fmt: skip
     found = pl.concat([found, photo_name_findings(told.expected, found, profile.severities)])
+    given = number_accepted(day, told, found, book)
+    found = pl.concat([found, shortage_findings(given.short, profile.severities)])
 
     states = enrolment_states(day.roster, found)
     lines = enrolment_lines(
@@ -117,9 +140,10 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     found = pl.concat([found, session_findings(day.schedule, counted, profile.severities)])
     order = ["row", "capture_path", "code", "column", "student_no", "seen", "sheet_row"]
     captures = capture_lines(shown.captures, day.roster, found)
-    tables = accepted_records(told.known, states, profile)
+    tables = accepted_records(with_numbers(told.known, given.given), states, profile)
     made = accepted_derivatives(shown.captures, states)
-    return Assessment(lines, captures, found.sort(order), counted, tables, made)
+    numbers = numbers_of(told.claimed, given.given, accepted_rows(states))
+    return Assessment(lines, captures, found.sort(order), counted, tables, made, numbers)
 
 
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
@@ -141,16 +165,33 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
 
 
 def assess_records(
-    day: Day, people: pl.DataFrame, used: pl.DataFrame, *, campaign: Campaign, profile: Profile
+    day: Day, people: pl.DataFrame, used: pl.DataFrame, *, campaign: Campaign, profile: Profile, book: Book
 ) -> Told:
     """What the tables would say of everybody, and what is wrong with it for those who are expected."""
     awards, award_findings = settle_awards(day.awards, day.roster, profile.severities)
     photos = used.drop("capture_path")
     known = subjects(day.roster, awards, photos, campaign=campaign, naming=profile.naming)
+    claimed = claims(known, book)
+    known = with_claims(known, claimed)
     repeated = people.filter(pl.col("code") == Reason.STUDENT_NO_REPEATED)["row"]
     expected = invited(known, people).filter(~pl.col("row").is_in(repeated.implode()))
     differing = name_findings(day.awards, day.roster, profile.severities)
-    return Told(known, expected, pl.concat([award_findings, differing, record_findings(expected, profile)]))
+    claimed = claimed.join(expected, on="row", how="semi", maintain_order="left")
+    records = without_answered(record_findings(expected, profile), answered(claimed, profile))
+    numbers = number_findings(claimed, book, profile.severities)
+    return Told(known, expected, claimed, pl.concat([award_findings, differing, records, numbers]))
+
+
+def number_accepted(day: Day, told: Told, found: pl.DataFrame, book: Book) -> Allotment:
+    """New certificate numbers for whoever needs one, is accepted so far and may be sealed by this run."""
+    accepted = accepted_rows(enrolment_states(day.roster, found))
+    ready = ready_claims(told.claimed, accepted, day.numbering, day.delivered)
+    return give_numbers(ready, book, day.awards)
+
+
+def accepted_rows(states: pl.DataFrame) -> pl.Series:
+    """The rows of the accepted."""
+    return states.filter(pl.col("state") == EnrolmentState.ACCEPTED)["row"]
 
 
 def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

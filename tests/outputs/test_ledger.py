@@ -10,6 +10,7 @@ import pytest
 from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
 from schemas.errors import InputError
+from schemas.numbers import REMEMBERED
 from tests.run_frames import a_run, capture, capture_day, enrolment, finding
 
 CAMPAIGN = "demo-2020"
@@ -35,6 +36,13 @@ def a_bundle(number=1, students=("401019000002",), digest="r", supplements=None)
     return SealedBundle(
         f"{CAMPAIGN}-{number:03}", number, "zip", supplements, pl.DataFrame(records, schema=SEALED)
     )
+
+
+def with_numbers(bundle, *numbers, school="10403", **changes):
+    """The bundle with diploma numbers that were issued to students a, b …"""
+    facts = {"kind": "diploma", "level_name": "硕士研究生", "conclusion": "结业", "is_issued": True} | changes
+    lines = [{"number": number, "student_no": "ab"[at]} | facts for at, number in enumerate(numbers)]
+    return bundle._replace(numbers=pl.DataFrame(lines, schema=REMEMBERED), school_code=school)
 
 
 def record(ledger, frames, sealed=None):
@@ -122,6 +130,60 @@ def test_sealed_gives_the_latest_record_of_every_student(ledger):
     ]
     assert ledger.bundles(CAMPAIGN)["sealed"].to_list() == [2, 2]
     assert ledger.bundles(CAMPAIGN)["supplements"].to_list() == [None, "demo-2020-001"]
+
+
+def test_certificate_numbers_are_a_schools_whatever_the_campaign(ledger):
+    record(ledger, capture_day(), with_numbers(a_bundle(), "1", "2"))
+    record(ledger, capture_day(campaign="another"), with_numbers(a_bundle(), "3", is_issued=False))
+    told = ledger.numbers("10403")
+    assert dict(told.schema) == REMEMBERED
+    assert told.select("number", "student_no", "conclusion", "is_issued", "bundle").rows() == [
+        ("1", "a", "结业", True, "demo-2020-001"), ("2", "b", "结业", True, "demo-2020-001"),
+        ("3", "a", "结业", False, "demo-2020-001"),
+    ]  # fmt: skip
+    assert ledger.numbers("10404").is_empty()
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        with_numbers(a_bundle(), "2", kind="diploma", level_name="博士研究生"),
+        with_numbers(a_bundle(), "3"),
+        with_numbers(a_bundle(), "2", is_issued=False),
+    ],
+    ids=["the same number", "a second number", "a number of the school's own"],
+)
+def test_a_number_is_recorded_once_and_an_enrolment_has_one(ledger, path, second):
+    """Two runs of different campaigns at once: the later one fails whole."""
+    record(ledger, capture_day(), with_numbers(a_bundle(), "1", "2"))
+    before = dump(path)
+    with pytest.raises(InputError) as twice:
+        record(ledger, capture_day(campaign="another"), second)
+    assert "证书编号已有记录" in twice.value.say("zh")
+    assert dump(path) == before
+
+
+def test_what_differs_may_be_recorded_beside(ledger):
+    record(ledger, capture_day(), with_numbers(a_bundle(), "1"))
+    for number, changes in {
+        "2": {"kind": "degree"},
+        "3": {"level_name": "博士研究生"},
+        "4": {"is_issued": False},
+    }.items():
+        record(ledger, capture_day(campaign=number), with_numbers(a_bundle(), number, **changes))
+    record(ledger, capture_day(campaign="5"), with_numbers(a_bundle(), "1", school="10404"))
+    assert ledger.numbers("10403")["number"].to_list() == ["1", "2", "3", "4"]
+
+
+def test_a_ledger_of_before_gets_its_table_of_numbers(path):
+    with open_ledger(f"sqlite:///{path}") as ledger:
+        record(ledger, capture_day(), a_bundle())
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("drop table certificate_numbers")
+    with open_ledger(f"sqlite:///{path}") as ledger:
+        assert ledger.numbers("10403").is_empty()
+        record(ledger, makeup_day(), with_numbers(a_bundle(2), "1"))
+        assert ledger.numbers("10403").height == 1
 
 
 def test_bundles_are_numbered_per_campaign_from_one(ledger):
