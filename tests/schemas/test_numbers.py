@@ -57,42 +57,84 @@ def test_the_ranges_of_a_whole_year_may_stand_in_each_of_its_campaigns(tmp_path)
 
 HIGH = {"first": "104031202102000501", "last": "104031202102000900"}
 FAULTS = {
-    "no quotes": ([SOUND | {"first": 104031202102000001}], {}, "numbers[1].first", "值不可用。应为引号中的文字"),
+    "no quotes": (
+        [SOUND | {"first": 104031202102000001}],
+        {},
+        "numbers[1].first",
+        "值不可用。应为引号中的文字",
+    ),
     "no digits": ([SOUND | {"last": "10403-1"}], {}, "numbers[1].last", "值不可用。应为引号中的数字"),
     "unknown kind": ([SOUND | {"kind": "certificate"}], {}, "numbers[1].kind", "值不可用。只能是"),
     "unknown key": ([SOUND | {"form": "全日制"}], {}, "numbers[1].form", "不认识的项"),
-    "unknown level": ([SOUND | {"level": "硕博"}], {}, "numbers[1].level", "不认识的层次 硕博。请写 博士研究生、"),
-    "a digit short": ([SOUND | {"first": SOUND["first"][:-1]}], {}, "numbers[1].first", "不是 18 位的毕业证书编号"),
-    "a digit more": ([DEGREE | {"last": DEGREE["last"] + "0"}], {}, "numbers[1].last", "不是 16 位的学位证书编号"),
+    "unknown level": (
+        [SOUND | {"level": "硕博"}],
+        {},
+        "numbers[1].level",
+        "不认识的层次 硕博。请写 博士研究生、",
+    ),
+    "a digit short": (
+        [SOUND | {"first": SOUND["first"][:-1]}],
+        {},
+        "numbers[1].first",
+        "不是 18 位的毕业证书编号",
+    ),
+    "a digit more": (
+        [DEGREE | {"last": DEGREE["last"] + "0"}],
+        {},
+        "numbers[1].last",
+        "不是 16 位的学位证书编号",
+    ),
     "no type of school": ([SOUND | {"first": "104032202102000001"}], {}, "numbers[1].first", "不是 18 位的"),
-    "another school": ([SOUND | {"first": "104041202102000001"}], {}, "numbers[1].first", "与学校代码 10403 不符"),
+    "another school": (
+        [SOUND | {"first": "104041202102000001"}],
+        {},
+        "numbers[1].first",
+        "与学校代码 10403 不符",
+    ),
     "another year": (
-        [SOUND | {"last": "104031202202000500"}], {}, "numbers[1].last", "与 graduation_date 的年份 2021 不符",
+        [SOUND | {"last": "104031202202000500"}],
+        {},
+        "numbers[1].last",
+        "与 graduation_date 的年份 2021 不符",
     ),
     "another year of award": (
-        [DEGREE], {"award_date": "2022-01-05"}, "numbers[1].first", "与 award_date 的年份 2022 不符",
+        [DEGREE],
+        {"award_date": "2022-01-05"},
+        "numbers[1].first",
+        "与 award_date 的年份 2022 不符",
     ),
     "another level": ([SOUND | {"level": "博士"}], {}, "numbers[1].first", "与层次博士研究生（01）不符"),
     "another degree's": ([DEGREE | {"level": "博士"}], {}, "numbers[1].first", "与层次博士研究生（2）不符"),
     "another type": ([SOUND | {"last": "104035202102000500"}], {}, "numbers[1].last", "与 first 的学校"),
     "upside down": ([SOUND | {"first": "104031202102000501"}], {}, "numbers[1].last", "小于 first"),
     "sharing a number": (
-        [SOUND, SOUND | HIGH | {"first": "104031202102000500"}], {}, "numbers[2]", "与前面的号段有相同的编号",
+        [SOUND, SOUND | HIGH | {"first": "104031202102000500"}],
+        {},
+        "numbers[2]",
+        "与前面的号段有相同的编号",
     ),
     "one within another": (
         [SOUND, SOUND | {"first": "104031202102000100", "last": "104031202102000200", "season": "春季"}],
-        {"season": '"夏季"'}, "numbers[2]", "与前面的号段有相同的编号",
+        {"season": '"夏季"'},
+        "numbers[2]",
+        "与前面的号段有相同的编号",
     ),
     "form named and not named": (
-        [SOUND, SOUND | HIGH | {"study_form": "全日制"}], {}, "numbers[2].study_form", "同一层次的号段，有的写了",
+        [SOUND, SOUND | HIGH | {"study_form": "全日制"}],
+        {},
+        "numbers[2].study_form",
+        "同一层次的号段，有的写了",
     ),
     "a season nobody has": ([SOUND | {"season": "春季"}], {}, "numbers[1].season", "号段写了批次"),
     "no graduation": ([SOUND], {"graduation_date": None}, "certificates.graduation_date", "要编毕业证书编号"),
     "no award": ([DEGREE], {"award_date": None}, "certificates.award_date", "要编学位证书编号"),
     "an award of another rule": (
-        [DEGREE], {"award_date": "2015-12-31"}, "numbers[1]", "2016-01-01 以前的学位证书编号编法不同",
+        [DEGREE],
+        {"award_date": "2015-12-31"},
+        "numbers[1]",
+        "2016-01-01 以前的学位证书编号编法不同",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("ranges", "dates", "place", "said"), FAULTS.values(), ids=FAULTS)
