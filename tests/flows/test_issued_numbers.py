@@ -1,4 +1,4 @@
-"""Certificate numbers from end to end: two bundles of one day, their numbers without double and without gap."""
+"""Certificate numbers end to end: two bundles of one day, their numbers without double and without gap."""
 
 import csv
 import json
@@ -70,17 +70,17 @@ def an_innocent(day: Path) -> str:
 
 
 def numbers_in(bundle) -> dict[str, dict[str, str]]:
-    """What the tables of a bundle hold, by examinee number: both certificate numbers, level and remark."""
+    """What the tables of a bundle hold by examinee number: both numbers, whose they are, the remark."""
     diplomas = {line["KSH"]: line for line in table(bundle.folder / "data" / "diploma.csv")}
     degrees = {line["KSH"]: line for line in table(bundle.folder / "data" / "degree.csv")}
     return {key: {"diploma": line["ZSBH"], "degree": degrees[key]["XWZSBH"], "level": line["CC"],
-                  "student_no": degrees[key]["XH"], "remark": line["BZ"]}
+                  "student_no": degrees[key]["XH"], "form": line["XXXS"], "remark": line["BZ"]}
             for key, line in diplomas.items()}  # fmt: skip
 
 
 def in_order(lines, kind: str, level: str) -> list[str]:
     mine = [line for line in lines if line["level"] == level]
-    return [line[kind] for line in sorted(mine, key=lambda line: line["student_no"])]
+    return [line[kind] for line in sorted(mine, key=lambda line: (line["form"], line["student_no"]))]
 
 
 def test_two_bundles_have_one_series_of_numbers(day):
