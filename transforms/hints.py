@@ -12,13 +12,13 @@ from transforms.validation import masked
 
 def with_hints(found: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
     """Findings on roster rows with a hint as their `limit`, where there is one to give; ID numbers masked."""
-    hints = pl.concat([number_hints(roster), name_hints(found, roster)])
+    hints = pl.concat([number_hints(found, roster), name_hints(found, roster)])
     hinted = found.join(hints, on=["row", "code"], how="left", validate="m:1", maintain_order="left")
     return hinted.with_columns(limit=pl.coalesce("hint", "limit")).drop("hint")
 
 
-def number_hints(roster: pl.DataFrame) -> pl.DataFrame:
-    """What each number seems to be, as `row`, `code` and `hint`."""
+def number_hints(found: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
+    """What each number that was found wanting seems to be, as `row`, `code` and `hint`."""
     number, kind = pl.col("document_no"), pl.col("document_type")
     hints = {
         Reason.DOCUMENT_NO_LEGACY: pl.format(
@@ -29,7 +29,8 @@ def number_hints(roster: pl.DataFrame) -> pl.DataFrame:
         ),
         Reason.DOCUMENT_NO_RESEMBLES: pl.format("与第 {} 行相近", pl.col("resembling_row")),
     }
-    each = [roster.select("row", code=pl.lit(code.value), hint=hint) for code, hint in hints.items()]
+    wanting = roster.join(found.filter(pl.col("code").is_in(list(hints))), on="row", how="semi")
+    each = [wanting.select("row", code=pl.lit(code.value), hint=hint) for code, hint in hints.items()]
     return pl.concat(each).drop_nulls("hint")
 
 

@@ -1,5 +1,7 @@
 """Recipes on one column of text: Expr -> Expr."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
@@ -19,6 +21,30 @@ MARKS = r"['`_()\[\]\-\u{2018}\u{2019}\u{B4}\u{2010}-\u{2015}\u{2212}\u{3010}\u{
 """What people type between or around the characters of a document number."""
 LETTERS = {wide: narrow for wide, narrow in FULL_WIDTH.items() if narrow.isalpha() or narrow in "'-,"}
 HAN_NAME = r"^[\p{Han}\u{00B7}]+$"
+PLAIN_NUMBER = r"^[0-9A-Z]+$"
+PLAIN_TEXT = r"^[^\s\p{Default_Ignorable_Code_Point}]+$"
+COMPACT_DATE = r"^[0-9]{8}$"
+"""What need not be tidied, which is most of what schools send."""
+
+
+def unless(text: pl.Expr, plain: str, recipe: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """The recipe's result for the texts that are not plain already; those and nulls stay as they are.
+
+    Most texts are plain, and a look costs a fraction of a recipe.
+
+    >>> numbers = pl.DataFrame({"no": ["12", " 3", None]})
+    >>> numbers.select(unless(pl.col("no"), "^[0-9]+$", lambda sent: sent.str.strip_chars()))["no"].to_list()
+    ['12', '3', None]
+    """
+
+    def mended(texts: pl.Series) -> pl.Series:
+        is_odd = ~texts.str.contains(plain)
+        if not is_odd.any():
+            return texts
+        odd = texts.filter(is_odd).alias("odd").to_frame().select(recipe(pl.col("odd"))).to_series()
+        return texts.scatter(is_odd.arg_true(), odd)
+
+    return text.map_batches(mended, return_dtype=pl.String)
 
 
 def fold_width(text: pl.Expr) -> pl.Expr:
@@ -36,6 +62,10 @@ def tidy_number(text: pl.Expr) -> pl.Expr:
     >>> pl.select(tidy_number(pl.lit(" ３６０１ 02x "))).item()
     '360102X'
     """
+    return unless(text, PLAIN_NUMBER, _tidied_number)
+
+
+def _tidied_number(text: pl.Expr) -> pl.Expr:
     folded = fold_width(text).str.replace_all(f"{BLANKS}|{INVISIBLE}", "").str.to_uppercase()
     return null_if_empty(folded.str.replace_all(TENS, "X"))
 
@@ -46,7 +76,9 @@ def tidy_document_no(text: pl.Expr) -> pl.Expr:
     >>> pl.select(tidy_document_no(pl.lit("'H12345678（01）"))).item()
     'H1234567801'
     """
-    return null_if_empty(tidy_number(text).str.replace_all(MARKS, ""))
+    return unless(
+        text, PLAIN_NUMBER, lambda sent: null_if_empty(_tidied_number(sent).str.replace_all(MARKS, ""))
+    )
 
 
 def tidy_name(text: pl.Expr) -> pl.Expr:
@@ -58,6 +90,10 @@ def tidy_name(text: pl.Expr) -> pl.Expr:
     >>> names.select(tidy_name(pl.col("name")))["name"].to_list()
     ['张三', '阿依古丽·买买提', 'Anna Lee']
     """
+    return unless(text, HAN_NAME, _tidied_name)
+
+
+def _tidied_name(text: pl.Expr) -> pl.Expr:
     visible = text.str.replace_all(INVISIBLE, "").str.replace_many(list(LETTERS), list(LETTERS.values()))
     dotted = compose(visible).str.replace_all(f"[{DOTS}]", "·")
     for _ in range(2):  # twice, since a character between two stops is part of one match only
@@ -78,6 +114,10 @@ def compose(text: pl.Expr) -> pl.Expr:
 
 def squeeze(text: pl.Expr) -> pl.Expr:
     """One space where there were several, none at the ends; null when nothing is left."""
+    return unless(text, PLAIN_TEXT, _squeezed)
+
+
+def _squeezed(text: pl.Expr) -> pl.Expr:
     visible = text.str.replace_all(INVISIBLE, "")
     return null_if_empty(visible.str.replace_all(BLANKS, " ").str.strip_chars())
 
@@ -95,6 +135,11 @@ def read_date(text: pl.Expr) -> pl.Expr:
     ... )["on"].dt.to_string().to_list()
     ['1998-01-31', '1998-01-31', '1998-01-31', None]
     """
+    return unless(text, COMPACT_DATE, _compact_date).str.to_date("%Y%m%d", strict=False)
+
+
+def _compact_date(text: pl.Expr) -> pl.Expr:
+    """A date's eight digits; null for what is none."""
     parts = (
         fold_width(text)
         .str.strip_chars()
@@ -102,8 +147,7 @@ def read_date(text: pl.Expr) -> pl.Expr:
         .str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?$")
     )
     fields = [parts.struct.field(str(group)) for group in (1, 2, 3)]
-    padded = pl.concat_str(fields[0], fields[1].str.zfill(2), fields[2].str.zfill(2))
-    return padded.str.to_date("%Y%m%d", strict=False).name.keep()
+    return pl.concat_str(fields[0], fields[1].str.zfill(2), fields[2].str.zfill(2))
 
 
 def read_time(text: pl.Expr) -> pl.Expr:
