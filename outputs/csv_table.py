@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from outputs.writer import SLICE_ROWS
+from outputs.writer import SLICE_ROWS, lines_of
 from schemas.profile import Table
 
 QUOTED = r'[",\r\n]|^[=+\-@\t ]|[\t ]$'
@@ -36,8 +36,7 @@ class CsvTable:
         yield encoder.encode(",".join(codes) + "\r\n")
         line = pl.concat_str([_cell(code) for code in codes], separator=",")
         for part in records.iter_slices(SLICE_ROWS):
-            lines = part.select(line).to_series()
-            yield encoder.encode("".join(f"{text}\r\n" for text in lines))
+            yield encoder.encode(lines_of(part.select(line).to_series(), "\r\n").decode())
 
 
 def _cell(code: str) -> pl.Expr:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -51,6 +52,13 @@ def store(name: str, chunks: Iterable[bytes], folder: Path) -> Receipt:
             digest.update(chunk)
             size += file.write(chunk)
     return Receipt(name, digest.hexdigest(), size)
+
+
+def lines_of(texts: pl.Series, end: str = "\n") -> bytes:
+    """Texts as they are, in UTF-8, each with the line's end behind it."""
+    buffer = BytesIO()
+    texts.to_frame().write_csv(buffer, include_header=False, quote_style="never", line_terminator=end)
+    return buffer.getvalue()
 
 
 def latest_day(table: Table, records: pl.DataFrame) -> date:

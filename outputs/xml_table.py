@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 from lxml import etree
 
-from outputs.writer import SLICE_ROWS
+from outputs.writer import SLICE_ROWS, lines_of
 from outputs.xsd import xsd_name
 from schemas.profile import Table
 
@@ -16,6 +16,9 @@ FORBIDDEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 """What would be taken for markup, and the carriage return, which a reader would take for a line's end."""
+ODD = r"[\x00-\x08\x0B-\x1F\x{FFFE}\x{FFFF}&<>]"
+"""Both kinds at one look: most columns hold neither."""
+BARE = b"<record></record>"
 
 
 @dataclass(frozen=True)
@@ -37,26 +40,28 @@ class XmlTable:
         root.text = "\n"
         begin, tag, end = etree.tostring(root, xml_declaration=True, encoding="utf-8").rpartition(b"</")
         yield begin
-        line = _record(records.columns)
         for part in records.iter_slices(SLICE_ROWS):
-            _refuse_forbidden(part)
-            yield "".join(part.select(line).to_series()).encode()
+            lines = _escaped(part).select(_record(records.columns)).to_series()
+            yield lines_of(lines).replace(BARE, b"<record/>")
         yield tag + end
 
 
+def _escaped(records: pl.DataFrame) -> pl.DataFrame:
+    """The records as they stand in XML (W3C XML 1.0, 2.4 and 2.11), null for the empty text.
+
+    ValueError for a character that XML cannot hold.
+    """
+    has_odd = records.select(pl.all().str.contains(ODD).any()).row(0)
+    odd = [code for code, is_odd in zip(records.columns, has_odd, strict=True) if is_odd]
+    _refuse_forbidden(records.select(odd))
+    text = pl.col(odd).str.replace_many(list(ESCAPES), list(ESCAPES.values()))
+    return records.with_columns(text).with_columns(pl.all().replace("", None))
+
+
 def _record(codes: Sequence[str]) -> pl.Expr:
-    """One record on a line of its own, as lxml would write it, forty times as fast; nothing empty in it."""
-    cells = pl.concat_str([_element(code) for code in codes])
-    full = pl.concat_str(pl.lit("<record>"), cells, pl.lit("</record>\n"))
-    return pl.when(cells == "").then(pl.lit("<record/>\n")).otherwise(full)
-
-
-def _element(code: str) -> pl.Expr:
-    """A value between its tags (W3C XML 1.0, 2.4 and 2.11); nothing for null and the empty text."""
-    value = pl.col(code)
-    text = value.str.replace_many(list(ESCAPES), list(ESCAPES.values()))
-    tagged = pl.concat_str(pl.lit(f"<{code}>"), text, pl.lit(f"</{code}>"))
-    return pl.when(value.str.len_bytes() > 0).then(tagged).otherwise(pl.lit(""))
+    """One record, with no element for null: what lxml would write, in a tenth of its time (measured)."""
+    elements = [pl.format(f"<{code}>{{}}</{code}>", pl.col(code)) for code in codes]
+    return pl.concat_str(pl.lit("<record>"), *elements, pl.lit("</record>"), ignore_nulls=True)
 
 
 def _refuse_forbidden(records: pl.DataFrame) -> None:
