@@ -20,6 +20,25 @@ def gb18030_bytes(text: pl.Expr) -> pl.Expr:
     return text.str.len_chars() + 3 * wide - 2 * double
 
 
+def fits_gb18030(text: pl.Expr, bytes_max: int) -> pl.Expr:
+    """Whether a text takes no more than so many bytes in GB18030.
+
+    >>> pl.DataFrame({"name": ["张三", "A·𬱖"]}).select(fits_gb18030(pl.col("name"), 6))["name"].to_list()
+    [True, False]
+    """
+
+    def fitting(texts: pl.Series) -> pl.Series:
+        is_long = texts.str.len_bytes() * _GROWTH > bytes_max
+        exact = texts.filter(is_long).to_frame().select(gb18030_bytes(pl.all()) <= bytes_max).to_series()
+        return (~is_long).scatter(is_long.arg_true(), exact)
+
+    return text.map_batches(fitting, return_dtype=pl.Boolean)
+
+
+_GROWTH = 2
+"""No character takes more than twice as many bytes in GB18030 as in UTF-8: most texts need no count."""
+
+
 def outside_gbk(text: pl.Expr) -> pl.Expr:
     """Whether a text holds a character that GBK cannot.
 

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.codes import code_table, levels
-from schemas.encodings import gb18030_bytes, outside_gbk
+from schemas.encodings import fits_gb18030, outside_gbk
 from schemas.profile import Column, Table
 from schemas.reasons import Reason
 from schemas.rules import check_of, rules_of
@@ -70,7 +70,7 @@ def _column_checks(column: Column, table: Table) -> list[pa.Check]:
     if column.required and column.of not in PHOTO_COLUMNS:
         checks.append(check_of(Reason.VALUE_MISSING, column.code, value.str.contains(r"\S").fill_null(False)))
     if column.max_bytes is not None:
-        checks.append(check_of(Reason.VALUE_TOO_LONG, column.code, gb18030_bytes(value) <= column.max_bytes))
+        checks.append(check_of(Reason.VALUE_TOO_LONG, column.code, fits_gb18030(value, column.max_bytes)))
     if column.pattern is not None:
         form = f"^(?:{column.pattern})$"
         checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(form)))

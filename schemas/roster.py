@@ -8,7 +8,7 @@ import polars as pl
 from schemas import identity
 from schemas.campaign import Eligibility
 from schemas.codes import statuses, usual_status
-from schemas.encodings import gb18030_bytes, outside_gbk
+from schemas.encodings import fits_gb18030, outside_gbk
 from schemas.profile import People
 from schemas.reasons import Reason
 from schemas.rules import Ruled, check_of, rule, rules_of
@@ -183,7 +183,7 @@ def _contradicting_type() -> pl.Expr:
 
 def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema:
     """How long a name is usually, and what birth dates may be, seen from the day of capture."""
-    is_short = gb18030_bytes(pl.col("name")) <= people.name_max_bytes.value
+    is_short = fits_gb18030(pl.col("name"), people.name_max_bytes.value)
     checks = [check_of(Reason.NAME_LONG, "name", is_short)]
     if captured_on is not None:
         born_on = pl.col("born_on")

@@ -87,9 +87,11 @@ def findings(
     """
     keys = [column for column in ("row", "student_no", "capture_path") if column in frame.columns]
     shown = sorted(set(breaches["column"].to_list()) & set(frame.columns))
+    concerned = frame.with_row_index("index").join(breaches, on="index", how="semi", maintain_order="left")
     seen = (
-        frame.with_row_index("index")
-        .select("index", *(as_seen(column, frame.schema[column]).alias(f"seen_{column}") for column in shown))
+        concerned.select(
+            "index", *(as_seen(column, frame.schema[column]).alias(f"seen_{column}") for column in shown)
+        )
         .unpivot(index="index", variable_name="column", value_name="seen")
         .with_columns(pl.col("column").str.strip_prefix("seen_"))
         if shown
@@ -98,7 +100,7 @@ def findings(
     rule_name = pl.concat_str("code", pl.lit(":"), "column")
     texts = limits or {}
     found = (
-        breaches.join(frame.with_row_index("index").select("index", *keys), on="index", how="left",
+        breaches.join(concerned.select("index", *keys), on="index", how="left",
                       validate="m:1", maintain_order="left")
         .join(seen, on=["index", "column"], how="left", validate="m:1", maintain_order="left")
         .with_columns(

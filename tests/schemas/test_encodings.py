@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.encodings import SURROGATES, gb18030_bytes, outside_gbk
+from schemas.encodings import SURROGATES, fits_gb18030, gb18030_bytes, outside_gbk
 
 CHARACTERS = [
     *(chr(code) for code in range(0x10000) if code not in SURROGATES),
@@ -31,3 +31,10 @@ def test_a_text_is_as_wide_as_its_characters_together():
     texts = ["", "Anna Lee", "阿依古丽·买买提", "由𬱖", "①㈱€"]
     widths = pl.DataFrame({"text": texts}).select(gb18030_bytes(pl.col("text")))["text"].to_list()
     assert widths == [len(text.encode("gb18030")) for text in texts]
+
+
+def test_a_text_fits_up_to_its_own_length_for_every_character():
+    texts = pl.DataFrame({"text": [*CHARACTERS, None]})
+    for most in (1, 2, 3, 4):
+        counted = texts.select(gb18030_bytes(pl.col("text")) <= most)
+        assert texts.select(fits_gb18030(pl.col("text"), most)).equals(counted)
