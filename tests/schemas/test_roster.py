@@ -232,6 +232,7 @@ def test_only_a_later_year_is_let_in_for_graduating_early():
     early = {"enrolment_status": "提前毕业"}
     assert codes_of(student(**early)) == []
     assert codes_of(student(entry_on="20180901", **early)) == [("R131", "entry_year")]
+    assert codes_of(student(entry_on="20200901")) == [("R131", "entry_year")]
     later = student(entry_on="20200901", **early)
     assert codes_of(later, exclude_statuses=["提前毕业"]) == [
         ("R131", "entry_year"),
