@@ -140,12 +140,12 @@ def test_a_roster_finding_names_file_sheet_row_column_and_what_stands_there(tmp_
 def test_a_tables_finding_points_to_the_sheet_it_came_from(tmp_path):
     """The awards sheet, in another order than the roster, lacks a number; the roster has a wrong form."""
     people = [a_person(1), a_person(2), a_person(3, study_form="火星")]
-    path = a_day(tmp_path, people, [award(3), award(2, diploma_no=None), award(1)])
+    path = a_day(tmp_path, people, [award(2, diploma_no=None), award(3), award(1)])
     _, audit, _ = run(path)
     lines = {line["column"]: line for line in table(audit / "rejects.csv") if line["severity"] == "block"}
     number = lines["ZSBH"]
     assert (number["row"], number["file"], number["cell"], number["header"]) == (
-        "3", "awards.xlsx", "D3", "证书编号",
+        "3", "awards.xlsx", "D2", "证书编号",
     )  # fmt: skip
     form = lines["XXXS"]
     assert (form["file"], form["cell"], form["header"]) == ("roster.xlsx", "K4", "学习形式")
@@ -316,6 +316,18 @@ def test_rows_that_moved_are_found_by_their_student_number(tmp_path):
     assert set(states(assessed).values()) == {"accepted"}
     (line,) = table(audit / "corrections.csv")
     assert (line["row"], line["named_row"]) == ("4", "3")
+
+
+def test_what_the_school_has_corrected_since_is_told_and_done(tmp_path):
+    """The number, and with it whose row it is, was mended in the system that the roster comes from."""
+    path = a_day(tmp_path, [a_person(1), a_person(2)], corrections="改.xlsx")
+    write_corrections(
+        tmp_path / "改.xlsx",
+        {"学号": "401019000009", "行号": 3, "表": "名册", "列": "学号", "更正为": "401019000002"},
+    )
+    inputs = read_inputs(read_campaign(path))
+    (line,) = correction_findings(inputs.corrected, {}).iter_rows(named=True)
+    assert (line["code"], line["row"]) == ("S523", 3)
 
 
 def test_of_two_rows_with_one_student_number_the_named_one_is_meant(tmp_path):
