@@ -266,7 +266,11 @@ def with_bundles(
 
 
 def newly_sealed(numbers: pl.DataFrame, remembered: pl.DataFrame, sealed: pl.Series) -> pl.DataFrame:
-    """The numbers (REMEMBERED) of the `sealed` rows that no earlier bundle holds."""
+    """The numbers (REMEMBERED) of the `sealed` rows that no earlier bundle holds, each once.
+
+    A table that lets the school's own numbers repeat is nothing to fail for here.
+    """
     mine = numbers.filter(pl.col("row").is_in(sealed.implode()))
+    mine = mine.unique(["kind", "number"], keep="first", maintain_order=True)
     new = mine.join(remembered, on=["kind", "number"], how="anti", maintain_order="left")
     return new.with_columns(is_issued=pl.col("origin") == ISSUED).select(list(REMEMBERED))

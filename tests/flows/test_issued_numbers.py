@@ -51,15 +51,14 @@ def declare_ranges(day: Path) -> dict[str, str]:
 
 
 def rewrite_awards(day: Path, completed: str, conclusion: str) -> None:
-    """The awards sheet without numbers and upside down; one student's conclusion is another."""
+    """The awards sheet upside down and without the columns of numbers; one conclusion is another."""
     head, *rows = sheet(day / "awards.xlsx")
-    blank = [head.index(name) for name in NUMBERS]
     for row in rows:
-        for at in blank:
-            row[at] = ""
         if row[head.index("学号")] == completed:
             row[head.index("毕结业结论")] = conclusion
-    write_xlsx(day / "awards.xlsx", [head, *rows[::-1]])
+    kept = [at for at, name in enumerate(head) if name not in NUMBERS]
+    lines = [head, *rows[::-1]]
+    write_xlsx(day / "awards.xlsx", [[line[at] for at in kept] for line in lines])
 
 
 def an_innocent(day: Path) -> str:

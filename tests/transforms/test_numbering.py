@@ -328,6 +328,19 @@ def test_whose_number_is_sealed_does_not_repeat_it():
     assert told.filter(pl.col("code") == "T405")["row"].to_list() == [2]
 
 
+def test_of_a_number_that_is_let_repeat_the_first_holder_is_remembered():
+    known = subjects_of(*(person(serial, diploma_no=diploma(5)) for serial in (1, 2)))
+    claimed = claims(known, number_book(memory(), a_campaign(), PROFILE))
+    numbers = with_bundles(
+        numbers_of(claimed, claimed.clear(), known["row"]), memory(), known["row"], "b-001"
+    )
+    new = newly_sealed(numbers, memory(), known["row"])
+    assert new.select("student_no", "number", "is_issued", "bundle").rows() == [
+        ("001", diploma(5), False, "b-001")
+    ]
+    assert newly_sealed(numbers, new, known["row"]).is_empty()
+
+
 # -- whatever the runs were like -----------------------------------------------------------------------------
 
 STUDENTS = range(1, 9)
