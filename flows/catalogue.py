@@ -8,7 +8,8 @@ from rich.table import Table
 
 from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
-from schemas.profile import Cited, Derivative, Limit, People, PictureSpec, Profile
+from schemas.codes import code_table
+from schemas.profile import Cited, Column, Derivative, Limit, People, PictureSpec, Profile
 from schemas.reasons import REASONS, Reason, Severity
 from schemas.words import Text
 
@@ -28,6 +29,7 @@ NUMBERS = (
 )
 """The columns of a table of numbers."""
 YES = Text("可", "yes")
+WRITTEN = {"code": Text("写代码", "as code"), "text": Text("写文字", "as text")}
 FILE_WIDTH = 140
 """Columns where the output is no terminal."""
 
@@ -63,6 +65,7 @@ def tell_profiles(name: str | None) -> None:
         for derivative in profile.derivatives:
             _console().print(_derivative_table(derivative, profile))
         _console().print(_columns_table(profile))
+        _console().print(_codes_table(profile))
 
 
 def _photo_table(profile: Profile) -> Table:
@@ -111,13 +114,43 @@ def _columns_table(profile: Profile) -> Table:
         Text("名称", "title"),
         Text("必填", "required"),
         Text("字节", "bytes"),
+        Text("取值", "values"),
         Text("出处", "source"),
     )
     table = _table(heads)
     for each in profile.tables:
         for column in each.columns:
             required, width = "*" if column.required else "", str(column.max_bytes or "")
-            table.add_row(each.id, column.code, column.title, required, width, column.source)
+            table.add_row(each.id, column.code, column.title, required, width, _values(column), column.source)
+    return table
+
+
+def _values(column: Column) -> str:
+    """What a column takes: its own values, else a code table by code or text, else a form."""
+    if column.values:
+        return "、".join(column.values)
+    if column.codes:
+        return f"{column.codes}（{_say(WRITTEN[column.written])}）"
+    return " ".join(filter(None, (column.known, column.pattern)))
+
+
+def _codes_table(profile: Profile) -> Table:
+    """The code tables that a profile's tables draw on: how many lines of which edition, and from where."""
+    heads = (
+        Text("代码表", "code table"),
+        Text("行数", "lines"),
+        Text("版本", "edition"),
+        Text("出处", "sources"),
+    )
+    table = _table(heads)
+    columns = [column for each in profile.tables for column in each.columns]
+    named = [name for column in columns for name in (column.codes, column.known) if name]
+    for name in dict.fromkeys(named):
+        lines = code_table(name)
+        editions, sources = (
+            dict.fromkeys(getattr(line, of) for line in lines) for of in ("edition", "source")
+        )
+        table.add_row(name, str(len(lines)), "、".join(editions), " ".join(sources))
     return table
 
 

@@ -1,9 +1,10 @@
 """The campaign file: who is photographed, what goes in, where it comes out."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.codes import usual_status
@@ -20,6 +21,10 @@ FORMS = {
     DIGITS: Text("应为引号中的数字", "write digits in quotes"),
 }
 """What a pattern asks for, in words."""
+
+
+IDENTIFICATION = re.compile(r"41[1-9][0-9]([0-9]{5})")
+"""A school's ten digits: 41, its province, then its code (S97)."""
 
 
 class Strict(BaseModel):
@@ -39,6 +44,13 @@ class Identity(Strict):
     president: str | None = Field(default=None, min_length=1)
     degree_chair: str | None = Field(default=None, min_length=1)
     profile: str = Field(default="graduate", min_length=1)
+
+    @field_validator("school_code", mode="before")
+    @classmethod
+    def _code_of_identification(cls, given: object) -> object:
+        """The five digits of YXDM out of the ten of a school's identification."""
+        whole = IDENTIFICATION.fullmatch(given.strip()) if isinstance(given, str) else None
+        return whole[1] if whole else given
 
 
 OneOrMore = Annotated[

@@ -6,9 +6,14 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from schemas.codes import DocumentForm, document_forms, regions
+from schemas.codes import DocumentForm, document_forms, meanings, regions
 
 CITIZEN = "居民身份证"
+HOME = "中国"
+PERMIT, FOREIGNER = "港澳台居民居住证", "外国人永久居留身份证"
+HONG_KONG_OR_MACAO, TAIWAN = "港澳居民来往内地通行证", "台湾居民来往大陆通行证"
+REGIONS = {"81": "中国香港", "82": "中国澳门", "83": "中国台湾", "H": "中国香港", "M": "中国澳门"}
+"""How numbers begin that tell a region: residence permits by GB/T 2260, travel permits by letter."""
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 """ISO 7064 MOD 11-2: the weighted sum's remainder picks the check character."""
@@ -134,6 +139,28 @@ def sex_of(document_no: pl.Expr) -> pl.Expr:
 def born_on_of(document_no: pl.Expr) -> pl.Expr:
     """The birth date inside a number; null where it is no date."""
     return document_no.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+
+
+def country_told_by(document_type: pl.Expr, document_no: pl.Expr) -> pl.Expr:
+    """The country or region that a number of its type's form tells, by its usual name; null for passports.
+
+    >>> told = country_told_by(pl.col("type"), pl.col("no"))
+    >>> permits = {"type": [PERMIT, FOREIGNER], "no": ["810000199408230021", "931156199801319976"]}
+    >>> pl.DataFrame(permits).select(told).to_series().to_list()
+    ['中国香港', '中国']
+    """
+    begins = pl.coalesce(document_no.str.extract("^(8[123])"), document_no.str.head(1))
+    region = begins.replace_strict(REGIONS, default=None, return_dtype=pl.String)
+    codes = document_no.str.extract("^9[0-9]{2}([0-9]{3})")
+    nation = pl.coalesce(codes, document_no.str.head(3))
+    country = nation.replace_strict(meanings("countries", "text"), default=None, return_dtype=pl.String)
+    has_form = has_form_of(document_type, document_no)
+    return (
+        pl.when(has_form & (document_type == CITIZEN)).then(pl.lit(HOME))
+        .when(has_form & document_type.is_in([PERMIT, HONG_KONG_OR_MACAO])).then(region)
+        .when(has_form & (document_type == TAIWAN)).then(pl.lit(REGIONS["83"]))
+        .when(has_form & (document_type == FOREIGNER)).then(country)
+    )  # fmt: skip
 
 
 def is_region_known(document_no: pl.Expr) -> pl.Expr:

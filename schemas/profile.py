@@ -18,8 +18,16 @@ T = TypeVar("T", int, float)
 FileKind = Literal["xml", "csv", "dbf", "xlsx"]
 """A kind of file that a table is written as."""
 
-CodeTable = Literal["sexes", "ethnic_groups", "political_statuses", "degree_document_types"]
-"""The code tables of `schemas/codes` that have a code and a text."""
+CodeTable = Literal[
+    "sexes", "ethnic_groups", "political_statuses", "countries", "document_types", "school_document_types",
+    "degree_document_types", "levels", "study_forms", "schooling_years", "conclusions", "degrees",
+]  # fmt: skip
+"""The tables of `schemas/codes` that say what is written for what; some have texts and no codes."""
+
+Known = Literal["degrees", "disciplines"]
+"""The tables of `schemas/codes` of which not every line is known: what they lack is only worth a look."""
+
+Written = Literal["code", "text"]
 
 
 class Cited(Strict, Generic[T]):
@@ -150,7 +158,8 @@ class Column(Strict):
 
     `code` is the header and the XML element; `of` names a column of the subject frame
     (`transforms/records.py`). `max_bytes` counts GB18030 bytes, as the receivers' fields do. A column with
-    `codes` takes what that code table knows, by code, text or synonym, and holds its code or its text.
+    `codes` takes what that code table knows, by code, text or synonym, and holds its code or its text;
+    with `values` too it takes those of them alone. What a table of `known` lacks is only worth a look.
     """
 
     code: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
@@ -161,7 +170,8 @@ class Column(Strict):
     pattern: str | None = None
     values: tuple[str, ...] = ()
     codes: CodeTable | None = None
-    written: Literal["code", "text"] = "text"
+    written: Written = "text"
+    known: Known | None = None
     format: Literal["text", "date8", "month6", "timestamp"] = "text"
     source: str
 

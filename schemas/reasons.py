@@ -238,6 +238,14 @@ class Reason(StrEnum):
         "R149", BLOCK, Text("没有学习形式或学生类别，无法判断是否应采集", "The form of study or kind of student is missing: eligibility cannot be told"),
         Text("在名册中补上该项，如 非全日制、同等学力", "Fill it in in the roster, e.g. 非全日制, 同等学力"), "notice",
     )
+    COUNTRY_CONTRADICTS_DOCUMENT = (
+        "R150", BLOCK, Text("国家或地区与证件号码不符", "The country or region contradicts the document number"),
+        Text("按证件改正国家或地区，或改正号码", "Correct the country or the number as on the document"), "S67",
+    )
+    ENTRY_IN_FUTURE = (
+        "R151", BLOCK, Text("入学日期晚于拍摄日期", "The entry date lies after the day of capture"),
+        Text("按学籍改正入学日期", "Correct the entry date as in the student register"), "S53",
+    )
 
     CELL_CORRECTED = (
         "R160", INFO, Text("该项已按更正表改正", "The value was replaced by a correction"),
@@ -497,6 +505,26 @@ class Reason(StrEnum):
     VALUE_OUTSIDE_GBK = (
         "T412", BLOCK, Text("含有 GBK 没有的字，DBF 写不出来", "It holds a character that GBK, and so the DBF, cannot"),
         Text("与接收方核对写法；或改用不写 DBF 的表（files）", "Ask the receiver how to write it, or use a table whose files have no DBF"), "S60",
+    )
+    DEGREE_CONTRADICTS_LEVEL = (
+        "T420", BLOCK, Text("学位类别码与培养层次不符", "The degree category contradicts the level of study"),
+        Text("核对学位类别码和层次：博士以 2 开头，硕士以 3 开头", "Check both: doctors' codes begin with 2, masters' with 3"), "S94",
+    )
+    CODE_CONTRADICTS_TEXT = (
+        "T421", BLOCK, Text("代码与文字说的不是同一项", "The code and the text beside it mean different things"),
+        Text("按证书核对代码和名称，改正其中一项", "Check code and name against the certificate; correct one of them"), "S70",
+    )
+    DEGREE_OUTSIDE_DISCIPLINE = (
+        "T422", WARN, Text("学位类别与专业代码的学科门类不合", "The degree is not one that the discipline of the major usually grants"),
+        Text("核对专业代码和学位类别码；学位评定委员会另有决定的，无须处理", "Check both codes; nothing to do where the degree committee decided so"), "S95",
+    )
+    CODE_UNLISTED = (
+        "T423", WARN, Text("代码格式正确，但不在已知的代码表中", "The code is well formed, but not on the table as far as it is known"),
+        Text("与现行代码表核对", "Check it against the table in force"), "S95",
+    )
+    DATES_OUT_OF_ORDER = (
+        "T424", BLOCK, Text("日期先后颠倒", "The dates are out of order"),
+        Text("核对出生、入学、毕业和获学位日期", "Check the dates of birth, entry, graduation and award"), "S53",
     )
 
     NUMBER_WITHOUT_RANGE = (

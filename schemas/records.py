@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pandera.polars as pa
 import polars as pl
 
-from schemas.codes import code_table, levels
+from schemas.codes import code_table, disciplines, levels
 from schemas.encodings import fits_gb18030, outside_gbk
-from schemas.profile import Column, Table
+from schemas.profile import Column, Known, Table
 from schemas.reasons import Reason
 from schemas.rules import check_of, rules_of
 
@@ -45,6 +45,15 @@ AGENCY = frozenset(
 FORMULA = r"^[=+\-@\t\r\n]"
 """How a cell begins that a spreadsheet takes for a formula when it opens a CSV, quoted or not."""
 
+SELF_SET = "^99J"
+"""How the code of a discipline begins that a school set up across categories."""
+FIRST_LEVEL = "^[0-9]{4}(00)?$"
+PROFESSIONAL = "^[0-9]{2}[56]"
+"""How a professional category's code begins (S95); from 7 on the third digit is an older way to write that a
+discipline grants a degree of another category."""
+LAST_CATEGORY = 13
+"""The last two digits of the last academic degree (GB/T 6864, with 13 for the arts)."""
+
 UNKEPT = {
     "xml": r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]",
     "dbf": r"[ \x00]$",
@@ -61,7 +70,13 @@ def table_rules(table: Table) -> pa.DataFrameSchema:
         check_of(Reason.VALUE_REPEATED, code, pl.col(code).is_null() | (pl.len().over(code) == 1))
         for code in table.unique
     ]
-    return rules_of(checks + _number_checks({column.code for column in table.columns}))
+    checks += _number_checks({column.code for column in table.columns})
+    return rules_of([*checks, *_degree_checks(_by_subject(table)), *_date_checks(_by_subject(table))])
+
+
+def _by_subject(table: Table) -> dict[str, str]:
+    """For every subject column that the table shows, the first column that shows it."""
+    return {column.of: column.code for column in reversed(table.columns)}
 
 
 def _column_checks(column: Column, table: Table) -> list[pa.Check]:
@@ -76,6 +91,8 @@ def _column_checks(column: Column, table: Table) -> list[pa.Check]:
         checks.append(check_of(Reason.VALUE_MALFORMED, column.code, value.str.contains(form)))
     if listed := allowed(column):
         checks.append(check_of(Reason.VALUE_NOT_LISTED, column.code, value.is_in(listed)))
+    if column.known is not None:
+        checks.append(check_of(Reason.CODE_UNLISTED, column.code, _is_known(value, column.known)))
     return checks + _file_checks(column.code, table)
 
 
@@ -95,6 +112,78 @@ def _file_checks(code: str, table: Table) -> list[pa.Check]:
         checks.append(check_of(Reason.VALUE_AS_FORMULA, code, ~value.str.contains(FORMULA)))
     if "dbf" in table.files:
         checks.append(check_of(Reason.VALUE_OUTSIDE_GBK, code, ~outside_gbk(value)))
+    return checks
+
+
+def _is_known(code: pl.Expr, table: Known) -> pl.Expr:
+    """Whether a code table has a code; of a discipline the first four characters are looked up."""
+    if table == "degrees":
+        return code.is_in([line.code for line in code_table(table)])
+    is_own = code.str.contains(SELF_SET)
+    return is_own | code.str.head(4).is_in([discipline.code for discipline in disciplines()])
+
+
+def _degree_checks(columns: Mapping[str, str]) -> list[pa.Check]:
+    """The degree against level and discipline, and each code against the text beside it."""
+    degree, major = columns.get("degree_category_code"), columns.get("major_code")
+    checks = []
+    if degree is not None:
+        checks.append(check_of(Reason.DEGREE_CONTRADICTS_LEVEL, degree, _is_of_level(pl.col(degree))))
+        if "degree_category_name" in columns:
+            same = _says_degree(pl.col(degree), pl.col(columns["degree_category_name"]))
+            checks.append(check_of(Reason.CODE_CONTRADICTS_TEXT, degree, same))
+    if degree is not None and major is not None:
+        grants = _grants(pl.col(major), pl.col(degree))
+        checks.append(check_of(Reason.DEGREE_OUTSIDE_DISCIPLINE, major, grants))
+    if major is not None and "major_name" in columns:
+        same = _says_discipline(pl.col(major), pl.col(columns["major_name"]))
+        checks.append(check_of(Reason.CODE_CONTRADICTS_TEXT, major, same))
+    return checks
+
+
+def _is_of_level(degree: pl.Expr) -> pl.Expr:
+    """Whether a code of three digits begins with its student's level; null where the level is not known."""
+    level = _digits_of_level({level.name: level.degree_digit for level in levels()})
+    return ~degree.str.contains("^[1-4]([0-9]{2})?$") | (degree.str.head(1) == level)
+
+
+def _says_degree(code: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """Whether code and text mean one degree, where each is known to mean one."""
+    known = {name: line.code for line in code_table("degrees") for name in (line.name, *line.synonyms)}
+    said = text.replace_strict(known, default=None, return_dtype=pl.String)
+    return ~_is_known(code, "degrees") | (code == said)
+
+
+def _says_discipline(code: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """Whether a first-level code has its own name beside it and not another discipline's."""
+    pairs = [(line.code, name) for line in disciplines() for name in line.names]
+    stated = pl.concat_str(code.str.head(4), text, separator=" ")
+    is_named = text.is_in(sorted({name for _, name in pairs}))
+    is_known = code.str.contains(FIRST_LEVEL) & _is_known(code, "disciplines") & is_named
+    return ~is_known | stated.is_in([f"{own} {name}" for own, name in pairs])
+
+
+def _grants(major: pl.Expr, degree: pl.Expr) -> pl.Expr:
+    """Whether a discipline grants a degree: one of its categories, or a professional one where it is so."""
+    category = degree.str.extract("^[234]([0-9]{2})$")
+    usual = [f"{line.code} {grant}" for line in disciplines() for grant in line.grants]
+    academic = [line.code for line in disciplines() if line.grants]
+    first = major.str.head(4)
+    in_category = pl.concat_str(first, category, separator=" ").is_in(usual)
+    is_professional = category.cast(pl.Int32) > LAST_CATEGORY
+    return (
+        pl.when(major.str.contains(PROFESSIONAL)).then(is_professional)
+        .when(first.is_in(academic)).then(in_category)
+    )  # fmt: skip
+
+
+def _date_checks(columns: Mapping[str, str]) -> list[pa.Check]:
+    """Birth, entry and graduation in this order, and no degree before the entry."""
+    checks = []
+    for earlier, later in (("born_on", "entry_on"), ("entry_on", "graduation_on"), ("entry_on", "award_on")):
+        if earlier in columns and later in columns:
+            months = (pl.col(columns[day]).str.head(6) for day in (earlier, later))
+            checks.append(check_of(Reason.DATES_OUT_OF_ORDER, columns[earlier], next(months) < next(months)))
     return checks
 
 

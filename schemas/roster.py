@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas import identity
 from schemas.campaign import Eligibility
-from schemas.codes import statuses, usual_status
+from schemas.codes import code_table, statuses, usual_status
 from schemas.encodings import fits_gb18030, outside_gbk
 from schemas.profile import People
 from schemas.reasons import Reason
@@ -54,6 +54,7 @@ class Roster(Ruled):
     born_on: pl.Date = pa.Field(nullable=True)
     document_type: str = pa.Field(nullable=True)
     document_no: str = pa.Field(nullable=True)
+    country_name: str = pa.Field(nullable=True)
     unit_name: str = pa.Field(nullable=True)
     entry_year: pl.Int32 = pa.Field(nullable=True)
     is_name_tidied: bool
@@ -109,7 +110,7 @@ class Roster(Ruled):
 
     @rule(Reason.DOCUMENT_TYPE_MISSING, "document_type")
     def document_type_is_known(cls) -> pl.Expr:
-        return pl.col("document_type").is_not_null()
+        return _kind().is_not_null()
 
     @rule(Reason.DOCUMENT_TYPE_TOLD, "document_type")
     def document_type_was_given(cls) -> pl.Expr:
@@ -134,12 +135,12 @@ class Roster(Ruled):
     @rule(Reason.DOCUMENT_NO_MALFORMED, "document_no")
     def document_no_has_form(cls) -> pl.Expr:
         number = pl.col("document_no")
-        has_form = identity.has_form_of(pl.col("document_type"), number)
+        has_form = identity.has_form_of(_kind(), number)
         return number.str.contains(SPREADSHEET_NUMBER) | has_form | _contradicting_type().is_not_null()
 
     @rule(Reason.DOCUMENT_NO_LEGACY, "document_no")
     def document_no_is_of_today(cls) -> pl.Expr:
-        is_citizens = (pl.col("document_type") == identity.CITIZEN).fill_null(True)
+        is_citizens = (_kind() == identity.CITIZEN).fill_null(True)
         return ~(is_citizens & identity.is_legacy(pl.col("document_no")))
 
     @rule(Reason.DOCUMENT_NO_CHECK_DIGIT, "document_no")
@@ -162,6 +163,14 @@ class Roster(Ruled):
         told = _is_checked() & pl.col("born_on").is_not_null()
         return ~told | identity.born_on_of(pl.col("document_no")).eq_missing(pl.col("born_on"))
 
+    @rule(Reason.COUNTRY_CONTRADICTS_DOCUMENT, "country_name")
+    def country_agrees(cls) -> pl.Expr:
+        country = pl.col("country_name")
+        told = identity.country_told_by(pl.col("document_type"), pl.col("document_no"))
+        is_known = country.is_in([line.name for line in code_table("countries")])
+        is_ours = (country == identity.HOME) & told.str.starts_with(identity.HOME)
+        return ~is_known | (country == told) | is_ours
+
     @rule(Reason.DOCUMENT_NO_SHARED, "document_no")
     def document_no_is_one_persons(cls) -> pl.Expr:
         number = pl.col("document_no")
@@ -178,11 +187,17 @@ def _is_checked() -> pl.Expr:
 
 
 def _contradicting_type() -> pl.Expr:
-    return identity.type_contradicting(pl.col("document_type"), pl.col("document_no"))
+    return identity.type_contradicting(_kind(), pl.col("document_no"))
+
+
+def _kind() -> pl.Expr:
+    """The document type, null where the code table does not know it."""
+    known = [line.name for line in code_table("document_types")]
+    return pl.when(pl.col("document_type").is_in(known)).then("document_type")
 
 
 def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema:
-    """How long a name is usually, and what birth dates may be, seen from the day of capture."""
+    """How long a name is usually, and what dates of birth and entry may be, seen from the day of capture."""
     is_short = fits_gb18030(pl.col("name"), people.name_max_bytes.value)
     checks = [check_of(Reason.NAME_LONG, "name", is_short)]
     if captured_on is not None:
@@ -192,6 +207,7 @@ def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema
         age_fits = age.is_between(people.age_min.value, people.age_max.value)
         checks += [
             check_of(Reason.BIRTH_IN_FUTURE, "born_on", is_born),
+            check_of(Reason.ENTRY_IN_FUTURE, "entry_on", pl.col("entry_on") <= captured_on),
             check_of(Reason.AGE_UNUSUAL, "born_on", age_fits | ~is_born),
         ]
     return rules_of(checks)

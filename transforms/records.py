@@ -6,12 +6,14 @@ import polars as pl
 
 from schemas.audit import EnrolmentState
 from schemas.campaign import Campaign
-from schemas.codes import code_table
-from schemas.profile import Column, Naming, Profile, Table
+from schemas.codes import meanings
+from schemas.profile import Column, Naming, Profile, Table, Written
 from schemas.reasons import Reason, Severity
 from schemas.records import AWARDS, SUBJECT, table_rules
 from schemas.roster import ROSTER
 from schemas.rules import Breach
+from transforms.codes import meant
+from transforms.hints import with_value_hints
 from transforms.text import squeeze, tidy_name, tidy_number
 from transforms.validation import as_findings, check, findings, severity_of
 
@@ -20,14 +22,27 @@ NUMBERS = ("student_no", "diploma_no", "degree_no", "degree_category_code")
 
 
 def clean_awards(sent: pl.LazyFrame) -> pl.LazyFrame:
-    """The awards sheet with its numbers and texts tidied; `row` is the sheet's row."""
+    """The awards sheet with its numbers and texts tidied; `row` is the sheet's row.
+
+    Of the degree's code and text the one that was left out follows from the other.
+    """
     texts = [column for column in AWARDS if column not in (*NUMBERS, "name")]
     return sent.select(
         "row",
         tidy_name(pl.col("name")),
         *(tidy_number(pl.col(column)) for column in NUMBERS),
         *(squeeze(pl.col(column)) for column in texts),
+    ).with_columns(
+        meant(pl.col("conclusion"), "conclusions"),
+        degree_category_code=pl.coalesce("degree_category_code", _in_degrees("degree_category_name", "code")),
+        degree_category_name=pl.coalesce("degree_category_name", _in_degrees("degree_category_code", "text")),
     )
+
+
+def _in_degrees(column: str, written: Written) -> pl.Expr:
+    """What the table of degrees has beside a code or a text; null for what it does not know."""
+    known = meanings("degrees", written)
+    return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def subjects(
@@ -80,12 +95,7 @@ def _written(column: Column) -> pl.Expr:
         return value.str.head(6)
     if column.codes is None:
         return value
-    meant = {
-        spelling: line.code if column.written == "code" else line.name
-        for line in code_table(column.codes)
-        for spelling in (line.code, line.name, *line.synonyms)
-    }
-    return value.replace(meant)
+    return meant(value, column.codes, column.written)
 
 
 def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile) -> dict[str, pl.DataFrame]:
@@ -148,7 +158,8 @@ def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
             for column in table.columns
             if column.max_bytes is not None
         }
-        found.append(findings(records, breaches, severities=profile.severities, limits=limits))
+        told = findings(records, breaches, severities=profile.severities, limits=limits)
+        found.append(with_value_hints(told, table))
     return pl.concat(found)
 
 

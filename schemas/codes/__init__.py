@@ -9,13 +9,6 @@ from typing import NamedTuple
 from stdnum import numdb
 
 
-class DocumentType(NamedTuple):
-    """One kind of ID document: its usual name and its other names."""
-
-    name: str
-    synonyms: tuple[str, ...]
-
-
 class DocumentForm(NamedTuple):
     """One way in which the numbers of a kind of document are written.
 
@@ -39,12 +32,6 @@ class Level(NamedTuple):
     synonyms: tuple[str, ...]
     diploma_digits: str
     degree_digit: str
-
-
-@cache
-def document_types() -> tuple[DocumentType, ...]:
-    """Every kind of ID document that is known."""
-    return tuple(DocumentType(line["name"], _names(line["synonyms"])) for line in _lines("document_types"))
 
 
 @cache
@@ -118,17 +105,74 @@ def usual_status(written: str) -> str:
 
 
 class Code(NamedTuple):
-    """One line of a national code table: its code, its text, and what else is written for it."""
+    """One line of a code table: its code, its text, and what else is written for it.
+
+    A table without codes has the text for a code. `letters` are a country's three and two.
+    """
 
     code: str
     name: str
     synonyms: tuple[str, ...]
+    edition: str
+    source: str
+    letters: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything that is written for it, narrow and in capitals."""
+        known = (self.code, self.name, *self.synonyms, *self.letters)
+        return tuple(dict.fromkeys(unicodedata.normalize("NFKC", spelling).upper() for spelling in known))
 
 
 @cache
 def code_table(table: str) -> tuple[Code, ...]:
     """The lines of `<table>.csv`, for a column that declares `codes`."""
-    return tuple(Code(line["code"], line["name"], _names(line["synonyms"])) for line in _lines(table))
+    return tuple(
+        Code(
+            line.get("code") or line["name"],
+            line["name"],
+            _names(line["synonyms"]),
+            line["edition"],
+            line["source"],
+            _names(line.get("letters", "")),
+        )
+        for line in _lines(table)
+    )
+
+
+@cache
+def meanings(table: str, written: str) -> dict[str, str]:
+    """What each spelling, narrow and in capitals, means in a code table: its "code" or its "text".
+
+    >>> meanings("countries", "text")["CHN"], meanings("ethnic_groups", "code")["汉"]
+    ('中国', '01')
+    """
+    lines = code_table(table)
+    return {
+        spelling: line.code if written == "code" else line.name
+        for line in lines
+        for spelling in line.spellings
+    }
+
+
+class Discipline(NamedTuple):
+    """One four-digit discipline or professional category: its names, and the categories of its degrees.
+
+    A professional one grants the degree of its own name, so that `grants` is empty.
+    """
+
+    code: str
+    names: tuple[str, ...]
+    grants: tuple[str, ...]
+
+
+@cache
+def disciplines() -> tuple[Discipline, ...]:
+    """Every discipline of the catalogue of 2022 that is known, and those of 2011 that it gave up."""
+    return tuple(
+        Discipline(line["code"], (line["name"], *_names(line["synonyms"])), _names(line["grants"]))
+        for line in _lines("disciplines")
+    )
 
 
 def _names(cell: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ CASES = read_cases()
 def sent(serial, case):
     """The case's roster row."""
     changes = {key: None if case[key] == "∅" else case[key] for key in CHANGED if case[key]}
+    changes |= {"country_name": None}
     return student(**{"student_no": f"40102{serial:07}"} | changes)
 
 

@@ -49,7 +49,8 @@ CASES = [
     ("R118", "document_no", {"document_no": citizen_no(35, born="19990115").lower(), "born_on": "19990115"}),
     ("R118", "document_no", {"document_no": citizen_no(1).replace("1", "１")}),
     ("R119", "sex", {"sex": None}),
-    ("R119", "sex", {"sex": "1"}),
+    ("R119", "sex", {"sex": "9"}),
+    ("R150", "country_name", {"country_name": "韩国"}),
     ("R120", "born_on", {"born_on": None}),
     ("R120", "born_on", {"born_on": "1998年"}),
     ("R121", "unit_name", {"unit_name": "　"}),
@@ -74,8 +75,8 @@ CASES = [
     ("R145", "enrolment_status", {"enrolment_status": "交换"}),
     ("R146", "enrolment_status", {"enrolment_status": "提前毕业", "entry_on": "20200901"}),
 ]  # fmt: skip
-SHARED = {"R102", "R117", "R128", "R129", "R147", "R148", "R149"}
-"""Reasons that take two rows, two sheets, or a campaign of another kind."""
+SHARED = {"R102", "R117", "R128", "R129", "R147", "R148", "R149", "R151", "R160", "R161"}
+"""Reasons that take two rows, two sheets, corrections, or a campaign of another kind."""
 
 
 def breaches_of(*students, **eligibility):
@@ -149,7 +150,13 @@ def test_several_rows_without_a_value_are_not_repeated(missing):
     ],
 )  # fmt: skip
 def test_documents_without_a_birth_date_contradict_nobody(kind, number):
-    person = {"document_type": kind, "document_no": number, "sex": "女", "born_on": "19970707"}
+    person = {
+        "document_type": kind,
+        "document_no": number,
+        "sex": "女",
+        "born_on": "19970707",
+        "country_name": None,
+    }
     assert codes_of(student(**person)) == []
 
 
@@ -164,6 +171,32 @@ def test_residence_permits_are_held_against_their_own_digits(number):
 def test_years_for_make_up_are_eligible_and_told():
     assert codes_of(student(entry_on="20160901"), make_up_from=[2016]) == [("R147", "entry_year")]
     assert codes_of(student(), make_up_from=[2016, 2019]) == []
+
+
+def test_nobody_enters_after_the_day_of_capture():
+    years = [2019, 2091]
+    assert codes_of(student(entry_on="20910901"), entry_years=years) == [("R151", "entry_on")]
+    assert codes_of(student(entry_on="20201119"), entry_years=[2020]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "country", "codes"),
+    [
+        ("居民身份证", citizen_no(1), "US", [("R150", "country_name")]),
+        ("居民身份证", citizen_no(1), "中国香港", [("R150", "country_name")]),
+        ("居民身份证", citizen_no(1), "火星", []),
+        ("港澳居民来往内地通行证", "H12345678", "香港", []),
+        ("港澳居民来往内地通行证", "H12345678", "中国", []),
+        ("港澳居民来往内地通行证", "H12345678", "澳门", [("R150", "country_name")]),
+        ("港澳居民来往内地通行证", "H12345678", "泰国", [("R150", "country_name")]),
+        ("外国人永久居留身份证", "USA110198013112", "美国", []),
+        ("外国人永久居留身份证", "USA110198013112", "英国", [("R150", "country_name")]),
+        ("护照", "AB1234567", "英国", []),
+    ],
+)
+def test_a_country_is_held_against_the_number_that_tells_it(kind, number, country, codes):
+    person = {"document_type": kind, "document_no": number, "country_name": country}
+    assert codes_of(student(**person)) == codes
 
 
 def test_a_year_alone_tells_eligibility():

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from flows.profiles import packaged_profiles
 from tests.builders import a_campaign, citizen_no, roster_of, student, the_profile
 from transforms.assessment import roster_findings
+from transforms.hints import value_hint
 
 
 def hints_of(*students):
@@ -63,3 +65,48 @@ def test_no_hint_holds_a_whole_number():
 def test_rows_without_anything_to_tell_have_no_hint():
     assert hints_of(student()) == []
     assert hints_of(student(name=None)) == [("R103", None)]
+
+
+TABLES = {table.id: table for name in packaged_profiles() for table in the_profile(name).tables}
+
+
+def column(table, code):
+    return next(column for column in TABLES[table].columns if column.code == code)
+
+
+@pytest.mark.parametrize(
+    ("table", "of", "code", "seen", "hint"),
+    [
+        ("diploma-19", "CC", "T404", "硕士研究牲", "疑为 硕士研究生"),
+        ("diploma-19", "CC", "T404", "本科", "可填 博士研究生、硕士研究生"),
+        ("diploma-19", "XXXS", "T404", "普通全日制", "疑为 全日制"),
+        ("diploma-19", "XXXS", "T404", "函授", "可填 全日制、非全日制"),
+        ("diploma-19", "BJYJL", "T404", "毕也", "疑为 毕业"),
+        ("diploma-19", "BJYJL", "T404", "业毕", "可填 毕业、结业"),
+        ("diploma-19", "BJYJL", "T404", "退学", "可填 毕业、结业"),
+        ("diploma-19", "XZ", "T404", "13", None),
+        ("diploma-19", "ZYDM", "T403", "50101", "疑为 050101"),
+        ("diploma-19", "ZYDM", "T403", "0812z1", "疑为 0812Z1"),
+        ("diploma-19", "ZYDM", "T403", "81200.0", "疑为 081200"),
+        ("diploma-19", "ZYDM", "T403", "哲学", None),
+        ("degree-27", "GB", "T404", "巴基斯但", "疑为 巴基斯坦"),
+        ("degree-27", "GB", "T404", "Pakistn", "疑为 巴基斯坦"),
+        ("degree-27", "GB", "T404", "8", "疑为 阿尔巴尼亚"),
+        ("degree-27", "GB", "T404", "999", None),
+        ("degree-27", "GB", "T404", "火星", None),
+        ("degree-27", "XWLBM", "T420", "205", "205 为 文学博士学位"),
+        ("degree-27", "XWLBM", "T421", "12345", None),
+        ("degree-27", "ZYDM", "T421", "081200", "0812 为 计算机科学与技术"),
+        ("degree-27", "ZYDM", "T422", "081200", "0812 计算机科学与技术通常授工学、理学"),
+        ("degree-27", "ZYDM", "T422", "085400", "0854 电子信息通常授专业学位"),
+        ("degree-27", "ZYDM", "T422", "999900", None),
+        ("degree-27", "XWLBM", "T423", "30501", None),
+        ("degree-34", "MZM", "T404", "1", "疑为 01"),
+        ("degree-34", "MZ", "T404", "维吾族", "疑为 维吾尔族"),
+        ("degree-34", "ZZMM", "T404", "共青团团员", "疑为 共青团员"),
+        ("degree-34", "XBM", "T404", "不详", "可填 1、2"),
+        ("degree-34", "SFDEXW", "T404", "N", "可填 是、否"),
+    ],
+)
+def test_what_a_refused_value_may_have_meant_is_told(table, of, code, seen, hint):
+    assert value_hint(code, column(table, of), seen) == hint

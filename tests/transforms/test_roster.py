@@ -23,14 +23,30 @@ def test_the_roster_has_its_columns_in_order_and_type():
         ("document_no", citizen_no(1).replace("3", "３"), citizen_no(1)),
         ("name", "张　三", "张三"),
         ("document_type", "身份证", "居民身份证"),
-        ("document_type", "借书证", None),
+        ("document_type", "借书证", "借书证"),
+        ("document_type", "1", "居民身份证"),
+        ("document_type", "01", "居民身份证"),
+        ("document_type", "A", "护照"),
+        ("document_type", "2", "军官证"),
         ("level_name", "硕士", "硕士研究生"),
         ("level_name", "博士生", "博士研究生"),
-        ("level_name", "本科", None),
+        ("level_name", "本科", "本科"),
         ("schooling_years", "3年", "3"),
         ("schooling_years", "3.0", "3"),
         ("schooling_years", "2.5年", "2.5"),
+        ("schooling_years", "三年", "3"),
+        ("schooling_years", "９年", "９年"),
+        ("sex", "1", "男"),
+        ("sex", "female", "女"),
+        ("study_form", "全日制学习", "全日制"),
+        ("ethnic_group", "01", "汉族"),
+        ("political_status", "团员", "共青团员"),
+        ("major_code", "０８１2z1 ", "0812Z1"),
         ("country_name", None, "中国"),
+        ("country_name", "中华人民共和国", "中国"),
+        ("country_name", "156", "中国"),
+        ("country_name", "kor", "韩国"),
+        ("country_name", "刚果(金)", "刚果（金）"),
         ("country_name", " 越南 ", "越南"),
         ("unit_name", " 文学院\n", "文学院"),
         ("born_on", "1998.1.31", "1998-01-31"),
@@ -66,3 +82,23 @@ def test_rows_keep_their_numbers_and_order():
     assert roster["row"].to_list() == [2, 3, 4]
     assert roster["student_no"].str.tail(1).to_list() == ["3", "1", "2"]
     assert roster.schema["row"] == pl.UInt32
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "country"),
+    [
+        ("居民身份证", citizen_no(1), "中国"),
+        ("港澳台居民居住证", "810000199408230021", "中国香港"),
+        ("港澳台居民居住证", "830000199201300022", "中国台湾"),
+        ("港澳居民来往内地通行证", "M12345678", "中国澳门"),
+        ("台湾居民来往大陆通行证", "12345678", "中国台湾"),
+        ("外国人永久居留身份证", "USA110198013112", "美国"),
+        ("外国人永久居留身份证", "931410199801319976", "韩国"),
+        ("外国人永久居留身份证", "QQQ110198013112", None),
+        ("护照", "E12345678", None),
+        ("护照", "AB1234567", None),
+        ("居民身份证", "12345", None),
+    ],
+)
+def test_a_country_that_was_left_out_is_told_by_the_number_or_unknown(kind, number, country):
+    assert meant(document_type=kind, document_no=number, country_name=None)["country_name"] == country
