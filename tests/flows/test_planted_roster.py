@@ -11,6 +11,7 @@ from flows.sources import read_campaign
 from schemas.reasons import REASONS, Severity
 from tests.planted_roster import KINDS, clean_sheets, plant, write_sheets
 from transforms.assessment import Day, assess_records, last_day, roster_findings
+from transforms.numbering import number_book
 
 FAULTS = 200
 NO_PHOTOS = pl.DataFrame(
@@ -30,7 +31,9 @@ def found_in(campaign):
     day = Day(inputs.roster, inputs.schedule, inputs.log, inputs.awards, pl.DataFrame())
     captured_on = last_day(day, loaded.campaign)
     people = roster_findings(day.roster, loaded.campaign, loaded.profile, captured_on=captured_on)
-    told = assess_records(day, people, NO_PHOTOS, campaign=loaded.campaign, profile=loaded.profile)
+    book = number_book(day.numbering.remembered, loaded.campaign, loaded.profile)
+    parts = {"campaign": loaded.campaign, "profile": loaded.profile}
+    told = assess_records(day, people, NO_PHOTOS, **parts, book=book)
     return pl.concat([people, told.findings])
 
 
