@@ -23,8 +23,8 @@ FORMS = {
 """What a pattern asks for, in words."""
 
 
-IDENTIFICATION = re.compile(r"41[1-9][0-9]([0-9]{5})")
-"""A school's ten digits: 41, its province, then its code (S97)."""
+IDENTIFICATION = re.compile(r"41[1-9][0-9]0([0-9]{5})")
+"""A school's ten digits: 41, its province, a nought, then its code (S97)."""
 
 
 class Strict(BaseModel):
