@@ -24,6 +24,7 @@ from typing import NamedTuple
 import pyvips
 from PIL import Image
 
+from benchmarks.memory import status_mb
 from flows.delivery import work_folder
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
 from flows.examination import examine_chunk
@@ -206,17 +207,10 @@ def _settle_vips() -> None:
 
 def _peak_mb(name: str, files: Sequence[Path], threads: int) -> float:
     _settle_vips()
-    before = _status_mb("VmRSS")
+    before = status_mb("VmRSS")
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(WAYS[name], files))
-    return _status_mb("VmHWM") - before
-
-
-def _status_mb(field: str) -> float:
-    """A field of this process's status: unlike getrusage's peak, it does not begin with the parent's."""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(field)), float("nan"))
+    return status_mb("VmHWM") - before
 
 
 # -- the files ---------------------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ def _computed(frame: pl.DataFrame, rules: Sequence[pl.Expr]) -> pl.DataFrame | N
     """
     each = pl.col(INDEX).is_not_null()
     try:
-        return frame.select((keeps & each).alias(str(place)) for place, keeps in enumerate(rules))
+        kept = ((keeps & each).alias(str(place)) for place, keeps in enumerate(rules))
+        return frame.lazy().select(kept).collect()  # an eager select repeats what rules share
     except pl.exceptions.PolarsError:
         return None
 

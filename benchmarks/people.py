@@ -1,0 +1,108 @@
+"""A school's sheets of any length, in a moment: invented people, one row in a hundred with a fault."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from flows.demo.names import parts
+from flows.demo.people import HOME, ID_CARD
+from flows.demo.school import majors, regions, school
+from schemas.identity import check_character_of, sex_of
+
+SEED = 20
+FAULTY = 100
+"""One row in so many has a fault, each kind in turn."""
+FIRST_DAY, DAYS, SEQUENCES = "1990-01-01", 3000, 1000
+"""Three million ID numbers, no two alike: so many birth dates, each with so many sequence numbers."""
+LEVELS = {"硕士研究生": "02", "博士研究生": "01"}
+"""Two of them, since the serial of a certificate number has six digits."""
+MAJOR = {"院系": "unit", "专业代码": "code", "专业名称": "name", "学习形式": "form", "学制": "years"}
+AWARDS = ("学号", "毕结业结论", "毕业证书编号")
+
+
+class Sheets(NamedTuple):
+    """A roster and its awards as CSV files."""
+
+    roster: Path
+    awards: Path
+
+
+def write_sheets(folder: Path, count: int) -> Sheets:
+    """The sheets of `count` enrolments, one in FAULTY of which is to be rejected."""
+    is_faulty = pl.col("place") % FAULTY == FAULTY - 1
+    kind = pl.col("place") // FAULTY % len(_faults())
+    people = _people(count).with_columns(
+        pl.when(is_faulty & (kind == turn)).then(value).otherwise(pl.col(column)).alias(column)
+        for turn, (column, value) in enumerate(_faults().items())
+    )
+    sheets = Sheets(folder / f"roster-{count}.csv", folder / f"awards-{count}.csv")
+    parts_of = people.drop("place", *AWARDS[1:]), people.select(AWARDS)
+    for path, part in zip(sheets, parts_of, strict=True):
+        part.write_csv(path, include_bom=True, line_terminator="\r\n")
+    return sheets
+
+
+def _faults() -> dict[str, pl.Expr]:
+    """What clerks send: a column, and what stands in it."""
+    return {
+        "证件号码": pl.concat_str(pl.col("证件号码").str.head(17), pl.lit("*")),
+        "姓名": pl.col("姓名").str.replace(r".$", "?"),
+        "性别": pl.col("性别").replace({"男": "女", "女": "男"}),
+        "院系": pl.lit(None, dtype=pl.String),
+        "学制": pl.lit("19"),
+        "毕业证书编号": pl.col("毕业证书编号").str.replace(r"^.", "9"),
+    }
+
+
+def _people(count: int) -> pl.DataFrame:
+    """Enrolments without a fault by their `place` from 0, under the headers of a school's sheets."""
+    rng, home = np.random.default_rng(SEED), school()
+    eligible = [major for major in majors() if major.unit not in home.exclude_units]
+
+    def drawn(values: list[str]) -> pl.Series:
+        return pl.Series(values).gather(rng.integers(0, len(values), count))
+
+    place, padded = pl.col("place"), pl.col("place").cast(pl.String).str.zfill(9)
+    characters = parts().surnames, parts().given.both, parts().given.women
+    serial = (place // len(LEVELS) + 1).cast(pl.String).str.zfill(6)
+    year = f"{home.graduation_date:%Y}"
+    born_on = pl.lit(FIRST_DAY).str.to_date() + pl.duration(days=place % DAYS)
+    sequence = (place // DAYS % SEQUENCES).cast(pl.String).str.zfill(3)
+    return (
+        pl.DataFrame({"place": np.arange(count), "major": rng.integers(0, len(eligible), count)})
+        .with_columns(drawn([region.code for region in regions()]).alias("region"))
+        .with_columns(
+            pl.concat_str([drawn(list(each)) for each in characters]).alias("姓名"),
+            born_on.dt.to_string("%Y%m%d").alias("出生日期"),
+            pl.lit(list(LEVELS)).list.get(place % len(LEVELS)).alias("层次"),
+        )
+        .with_columns(pl.concat_str("region", "出生日期", sequence).alias("body"))
+        .select(
+            "place",
+            pl.concat_str(pl.lit("401"), padded).alias("学号"),
+            "姓名",
+            sex_of(pl.col("body")).alias("性别"),
+            "出生日期",
+            pl.lit(ID_CARD).alias("证件类型"),
+            pl.concat_str("body", check_character_of(pl.col("body"))).alias("证件号码"),
+            pl.concat_str(pl.lit(f"{home.school_code}9"), padded).alias("考生号"),
+            pl.lit(HOME).alias("国家或地区"),
+            *(
+                _of_major([str(getattr(major, field)) for major in eligible], header)
+                for header, field in MAJOR.items()
+            ),
+            "层次",
+            pl.lit(f"{home.entry_year}{home.entry_month_day}").alias("入学日期"),
+            pl.lit(home.certificate).alias("证书类别"),
+            pl.lit("毕业").alias("毕结业结论"),
+            pl.concat_str(pl.lit(f"{home.school_code}1{year}"), pl.col("层次").replace(LEVELS), serial).alias(
+                "毕业证书编号"
+            ),
+        )
+    )
+
+
+def _of_major(values: list[str], header: str) -> pl.Expr:
+    return pl.lit(pl.Series(values)).gather("major").alias(header)
