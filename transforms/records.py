@@ -85,7 +85,11 @@ def photo_name(naming: Naming) -> pl.Expr:
 
 def records_of(table: Table, known: pl.DataFrame) -> pl.DataFrame:
     """One table's records from subjects: its columns in order, all text."""
-    return known.select(_written(column).alias(column.code) for column in table.columns)
+    return known.select(_values(table))
+
+
+def _values(table: Table) -> list[pl.Expr]:
+    return [_written(column).alias(column.code) for column in table.columns]
 
 
 def _written(column: Column) -> pl.Expr:
@@ -101,9 +105,10 @@ def _written(column: Column) -> pl.Expr:
 def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile) -> dict[str, pl.DataFrame]:
     """Every table's records of the accepted, by student number, `row` first."""
     rows = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    accepted = known.join(rows, on="row", how="semi", maintain_order="left").sort("student_no")
+    accepted = known.lazy().join(rows.lazy(), on="row", how="semi", maintain_order="left").sort("student_no")
     return {
-        table.name: records_of(table, accepted).insert_column(0, accepted["row"]) for table in profile.tables
+        table.name: accepted.select("row", *_values(table)).collect()  # lazy: only what the table needs
+        for table in profile.tables
     }
 
 
@@ -117,7 +122,9 @@ def settle_awards(
     is_repeated = pl.len().over("student_no") > 1
     enrolled = roster.select("student_no", enrolment="row").drop_nulls().sort("enrolment")
     numbers = enrolled.unique("student_no", keep="first", maintain_order=True)
-    named = awards.join(numbers, on="student_no", how="left", validate="m:1", maintain_order="left")
+    named = awards.select("row", "student_no").join(
+        numbers, on="student_no", how="left", validate="m:1", maintain_order="left"
+    )
     told = named.with_columns(
         code=pl.when(pl.col("enrolment").is_null()).then(pl.lit(Reason.AWARD_WITHOUT_ROSTER.value))
         .when(is_repeated).then(pl.lit(Reason.AWARD_REPEATED.value))

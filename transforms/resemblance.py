@@ -16,13 +16,12 @@ def with_resembling_row(roster: pl.LazyFrame) -> pl.LazyFrame:
     """
     known = roster.cache()
     people = known.select("row", "name", "born_on", "document_type", "document_no").drop_nulls("document_no")
-    doubtful = people.filter(~is_assured().fill_null(False))
+    doubtful = people.filter(~is_assured().fill_null(False)).cache()
     alike = pl.concat([_alike(people, doubtful, by) for by in ("name", "born_on")])
     pairs = pl.concat([alike, alike.select(row="other", other="row")])
-    return known.join(
-        pairs.group_by("row").agg(resembling_row=pl.col("other").min()),
-        on="row", how="left", validate="m:1", maintain_order="left",
-    )  # fmt: skip
+    first = pairs.group_by("row").agg(resembling_row=pl.col("other").min())
+    beside = known.select("row").join(first, on="row", how="left", validate="m:1", maintain_order="left")
+    return pl.concat([known, beside.select("resembling_row")], how="horizontal")
 
 
 def is_assured() -> pl.Expr:
@@ -33,7 +32,8 @@ def is_assured() -> pl.Expr:
 
 def _alike(people: pl.LazyFrame, doubtful: pl.LazyFrame, by: str) -> pl.LazyFrame:
     """Rows and other rows: one number doubtful, the numbers almost alike, the same in column `by`."""
-    halves = people.select("row", by, "document_no", half=_halves()).explode("half")
+    sharing = people.join(doubtful.select(by), on=by, how="semi")
+    halves = sharing.select("row", by, "document_no", half=_halves()).explode("half")
     near = halves.join(doubtful.select(by, half=_halves()).explode("half"), on=[by, "half"], how="semi")
     left, right = _slips(doubtful, by), _slips(near, by)
     pairs = left.join(right, on=[by, "slip"], how="inner", validate="m:m", maintain_order="none")
