@@ -5,7 +5,7 @@ pandas can do that. The profile's limits and the code tables are regpack's own, 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 from benchmarks.people import Sheets
 from flows.demo.school import school
 from schemas.campaign import Campaign
-from schemas.codes import document_forms, document_types, levels, regions
+from schemas.codes import document_forms, levels, meanings, regions
 from schemas.identity import CHECK_CHARACTERS, WEIGHTS
 from schemas.profile import Column, Headers, Profile, Table
 from schemas.reasons import Reason, Severity
@@ -29,6 +29,10 @@ DAMAGED = r"[?？\ufffd\ue000-\uf8ff\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff*＊�
 USUAL = r"^[^\W\d_]+([ '’\-.,·]+[^\W\d_]+)*\.?$"
 HAN = r"^[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af·]+$"
 DOTS = r"[\u2022\u30fb\uff65\u2027\u22c5\u2219\u0387\u2e31\u25cf]"
+CODED = {
+    "sex": "sexes", "document_type": "document_types", "level_name": "levels", "study_form": "study_forms",
+    "schooling_years": "schooling_years", "country_name": "countries",
+}  # fmt: skip
 NUMBERS = {"student_no", "document_no", "examinee_no", "diploma_no"}
 NARROW = str.maketrans(FULL_WIDTH)
 
@@ -62,9 +66,8 @@ def run(sheets: Sheets, folder: Path, campaign: Campaign, profile: Profile) -> s
 def _read(sheets: Sheets, headers: Headers, campaign: Campaign) -> pd.DataFrame:
     roster, awards = _sheet(sheets.roster, headers.roster), _sheet(sheets.awards, headers.awards)
     people = roster.merge(awards, on="student_no", how="left", validate="m:1")
-    people["document_type"] = _by_usual_name(people["document_type"], document_types())
-    people["level_name"] = _by_usual_name(people["level_name"], levels())
-    people["country_name"] = people["country_name"].fillna("中国")
+    for name, table in CODED.items():
+        people[name] = people[name].map(meanings(table, "text")).fillna(people[name])
     for day in ("born_on", "entry_on"):
         people[f"{day}_day"] = pd.to_datetime(people[day], format="%Y%m%d", errors="coerce")
     identity = campaign.campaign
@@ -102,10 +105,6 @@ def _name(text: pd.Series) -> pd.Series:
     )
     joined = dotted.str.replace(r"\s+", "", regex=True)
     return joined.where(joined.str.match(HAN).fillna(value=False), _squeezed(dotted))
-
-
-def _by_usual_name(text: pd.Series, table: Iterable) -> pd.Series:
-    return text.map({word: line.name for line in table for word in (line.name, *line.synonyms)})
 
 
 # -- rules ---------------------------------------------------------------------------------------------------
@@ -167,6 +166,7 @@ def _roster_rules(people: pd.DataFrame, profile: Profile, captured_on: date) -> 
         "R116": ~is_checked | born_on.isna() | (born_in == born_on),
         "R117": ~(owners > 1),
         "R123": ~(born_on > pd.Timestamp(captured_on)),
+        "R151": ~(people["entry_on_day"] > pd.Timestamp(captured_on)),
         "R127": age.between(usual.age_min.value, usual.age_max.value) | born_on.isna(),
     }
 
@@ -177,6 +177,8 @@ def _table_rules(records: pd.DataFrame, table: Table) -> dict[str, pd.Series]:
         rules |= _column_rules(records[column.code], column)
     for code in table.unique:
         rules[f"T405:{code}"] = ~(records[code].duplicated(keep=False) & records[code].notna())
+    rules["T424:RXRQ"] = ~(records["RXRQ"] <= records["CSRQ"])
+    rules["T424:BYRQ"] = ~(records["BYRQ"] <= records["RXRQ"])
     digits = records["CC"].map({level.name: level.diploma_digits for level in levels()})
     number = records["ZSBH"]
     rules["T406:ZSBH"] = number.isna() | (

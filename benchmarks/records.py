@@ -1,9 +1,8 @@
 """From a school's sheets to validated, rejected and written records: regpack against pandas.
 
-Both read the same two CSV files, hold the same rules of roster and diploma table with pandera's checks, list
-what is rejected and write the others as XML and CSV, each in a process of its own. They must reject the same
-rows, and regpack's XML must be valid, or there is no figure; pandas cannot write the root's attributes that the
-XSD asks for.
+Both read the same two CSV files, hold the same rules of roster and diploma table, list what is rejected and
+write the others as XML and CSV, each in a process of its own. Both must reject the very rows that have a fault,
+and regpack's XML must be valid, or there is no figure; pandas cannot write the attributes that the XSD asks for.
 """
 
 import tempfile

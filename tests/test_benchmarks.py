@@ -1,8 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from PIL import Image
 
+from benchmarks.people import FAULTY, write_sheets
 from benchmarks.photos import WAYS, by_pillow, by_vips, captures, compare, in_batch, with_checks
+from benchmarks.records import WAYS as RECORD_WAYS
+from benchmarks.records import plan, refuse_invalid
 
 SMALL = (800, 1200)
 
@@ -39,3 +43,20 @@ def test_a_batch_is_measured_whole_however_few_its_files(tmp_path):
     files = captures(2, SMALL, tmp_path)
     with ThreadPoolExecutor(2) as pool:
         assert min(in_batch(pool, files, 5)) > 0
+
+
+@pytest.mark.parametrize("way", RECORD_WAYS)
+def test_every_way_rejects_the_rows_with_a_fault_and_no_others(tmp_path, way):
+    sheets = write_sheets(tmp_path, 7 * FAULTY)
+    (out := tmp_path / "out").mkdir()
+    rejected = RECORD_WAYS[way](sheets, out, *plan())
+    assert rejected == {place * FAULTY + 1 for place in range(1, 8)}
+    assert len((out / "diploma.csv").read_text("utf-8-sig").splitlines()) == 1 + 7 * (FAULTY - 1)
+    assert {file.name for file in out.iterdir()} == {"diploma.xml", "diploma.csv", "rejects.csv"}
+
+
+def test_records_that_break_the_xsd_are_no_benchmark(tmp_path):
+    document = tmp_path / "diploma.xml"
+    document.write_text("<diploma version='1.0'><record><XB>x</XB></record></diploma>")
+    with pytest.raises(ValueError, match="not valid"):
+        refuse_invalid(document, plan()[1])
