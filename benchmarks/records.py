@@ -1,8 +1,9 @@
 """From a school's sheets to validated, rejected and written records: regpack against pandas.
 
-Both read the same two CSV files, hold the same rules of roster and diploma table, list what is rejected and
-write the others as XML and CSV, each in a process of its own. Both must reject the very rows that have a fault,
-and regpack's XML must be valid, or there is no figure; pandas cannot write the attributes that the XSD asks for.
+Both read the same two CSV files, hold the same rules of roster and diploma table, list what is rejected
+and write the others as XML and CSV, each in a process of its own. Both must reject the very rows that have a
+fault, and regpack's XML must be valid, or there is no figure; pandas cannot write the attributes that the XSD
+asks for.
 """
 
 import tempfile
@@ -39,7 +40,7 @@ from transforms.records import accepted_records, clean_awards, record_findings, 
 from transforms.roster import clean_roster
 
 TABLE = "diploma"
-COMPARED = (10_000, 100_000)
+COMPARED = (10_000, 100_000, 1_000_000)
 """Rows for both ways: pandas needs some ten times the memory of 100,000 for a million."""
 SCALES = (10_000, 100_000, 1_000_000)
 NO_PHOTOS = pl.DataFrame(
