@@ -3,13 +3,12 @@
 import polars as pl
 
 from schemas import identity
-from schemas.codes import statuses
+from schemas.codes import usual_status
 from schemas.profile import CodeTable
 from schemas.roster import ROSTER
-from transforms.codes import meant
+from transforms.codes import by_word, meant
 from transforms.resemblance import with_resembling_row
 from transforms.text import (
-    INVISIBLE,
     fold_width,
     null_if_empty,
     read_date,
@@ -43,7 +42,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
             read_date(pl.col("born_on")),
             read_date(pl.col("entry_on")),
             entry_year=fold_width(pl.col("entry_on")).str.extract(r"^\s*((?:19|20)[0-9]{2})").cast(pl.Int32),
-            enrolment_status=by_usual_status(pl.col("enrolment_status")),
+            enrolment_status=null_if_empty(by_word(squeeze(pl.col("enrolment_status")), usual_status)),
             document_type=meant(
                 meant(pl.col("document_type"), "school_document_types"), "degree_document_types"
             ),
@@ -84,10 +83,3 @@ def _says_something() -> pl.Expr:
 
 def _country_told() -> pl.Expr:
     return identity.country_told_by(pl.col("document_type"), pl.col("document_no"))
-
-
-def by_usual_status(text: pl.Expr) -> pl.Expr:
-    """Enrolment statuses by their usual names; what the code table does not know stays, without blanks."""
-    names = {word: line.name for line in statuses() for word in (line.name, *line.synonyms)}
-    tidy = text.str.normalize("NFKC").str.replace_all(rf"\s+|{INVISIBLE}", "")
-    return null_if_empty(tidy).replace(names)
