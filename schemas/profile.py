@@ -195,6 +195,8 @@ class Table(Strict):
     files: tuple[FileKind, ...] = ("xml", "csv")
     encoding: Literal["utf-8-sig", "gb18030"] = "utf-8-sig"
     unique: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    """Conclusions whose students have no record in it: who only completed is awarded no degree."""
     columns: tuple[Column, ...]
 
     def is_valid(self, day: date) -> bool:

@@ -526,6 +526,10 @@ class Reason(StrEnum):
         "T424", BLOCK, Text("日期先后颠倒", "The dates are out of order"),
         Text("核对出生、入学、毕业和获学位日期", "Check the dates of birth, entry, graduation and award"), "S53",
     )
+    DEGREE_WITHOUT_GRADUATION = (
+        "T425", BLOCK, Text("结论为结业，却填有学位信息", "The student only completed, yet the awards sheet has a degree"),
+        Text("核对结论；结业不授予学位，请删去学位类别和学位证书编号", "Check the conclusion; whoever only completed is awarded no degree: clear category and number"), "usage",
+    )
 
     NUMBER_WITHOUT_RANGE = (
         "T430", BLOCK, Text("没有适用于该层次和学习形式的证书编号号段", "No range of certificate numbers serves this level and form of study"),

@@ -42,6 +42,7 @@ from transforms.reconcile import (
 )
 from transforms.records import (
     accepted_records,
+    left_out_findings,
     name_findings,
     photo_name_findings,
     record_findings,
@@ -179,7 +180,8 @@ def assess_records(
     claimed = claimed.join(expected, on="row", how="semi", maintain_order="left")
     records = without_answered(record_findings(expected, profile), answered(claimed, profile))
     numbers = number_findings(claimed, book, profile.severities)
-    return Told(known, expected, claimed, pl.concat([award_findings, differing, records, numbers]))
+    left_out = left_out_findings(expected, profile)
+    return Told(known, expected, claimed, pl.concat([award_findings, differing, records, left_out, numbers]))
 
 
 def number_accepted(day: Day, told: Told, found: pl.DataFrame, book: Book) -> Allotment:

@@ -88,6 +88,11 @@ def records_of(table: Table, known: pl.DataFrame) -> pl.DataFrame:
     return known.select(_values(table))
 
 
+def is_listed(table: Table) -> pl.Expr:
+    """Whether a table has a record of somebody; who has no conclusion is in every table."""
+    return ~pl.col("conclusion").is_in(list(table.leaves_out)).fill_null(False)
+
+
 def _values(table: Table) -> list[pl.Expr]:
     return [_written(column).alias(column.code) for column in table.columns]
 
@@ -107,7 +112,9 @@ def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile
     rows = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
     accepted = known.lazy().join(rows.lazy(), on="row", how="semi", maintain_order="left").sort("student_no")
     return {
-        table.name: accepted.select("row", *_values(table)).collect()  # lazy: only what the table needs
+        table.name: accepted.filter(is_listed(table))
+        .select("row", *_values(table))
+        .collect()  # lazy: only what the table needs
         for table in profile.tables
     }
 
@@ -157,8 +164,9 @@ def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """What the rules of every table say of the expected enrolments' records."""
     found = []
     for table in profile.tables:
-        beside = expected.select("row", "student_no", "level_name")
-        records = records_of(table, expected).hstack(beside)
+        listed = expected.filter(is_listed(table))
+        beside = listed.select("row", "student_no", "level_name")
+        records = records_of(table, listed).hstack(beside)
         breaches = check(records, table_rules(table))
         limits = {
             Breach(Reason.VALUE_TOO_LONG.value, column.code).rule: f"≤ {column.max_bytes} B"
@@ -168,6 +176,18 @@ def record_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         told = findings(records, breaches, severities=profile.severities, limits=limits)
         found.append(with_value_hints(told, table))
     return pl.concat(found)
+
+
+DEGREE = ("degree_no", "degree_category_code", "degree_category_name")
+
+
+def left_out_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Those whom a table leaves out although they have a degree: that or their conclusion is wrong."""
+    is_left_out = pl.any_horizontal(~is_listed(table) for table in profile.tables)
+    told = expected.filter(is_left_out & pl.any_horizontal(pl.col(DEGREE).is_not_null())).with_columns(
+        code=pl.lit(Reason.DEGREE_WITHOUT_GRADUATION.value), column=pl.lit("conclusion"), seen="conclusion"
+    )
+    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), profile.severities)))
 
 
 def photo_name_findings(

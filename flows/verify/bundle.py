@@ -12,13 +12,14 @@ from flows.verify.manifests import bag_faults, bag_info_of, read_text
 from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
 from flows.verify.source import Files, opened, read_files
-from flows.verify.tables import ReadTable, read_table, table_files
+from flows.verify.tables import ReadTable, Record, read_table, table_files
 from outputs.bundle import PROFILE_FILE, derivative_counts
 from schemas.profile import Profile, Table
 from schemas.words import Text
 
 FILE, DIGEST = "photo_name", "photo_sha256"
 KEYS = ("student_no", "document_no")
+CONCLUSION = "conclusion"
 
 
 def verify(bundle: Path, sources: Path | None = None) -> Verified:
@@ -105,7 +106,10 @@ def _people_faults(index: ReadTable, tables: Sequence[ReadTable]) -> Iterator[Fa
         if read is index or not keys:
             continue
         here, there = _people(read, keys), _people(index, keys)
-        surplus, lacking = (here - there).total(), (there - here).total()
+        surplus, lacking = (
+            (here - there).total(),
+            (there - here - _people(_left_out(read, index, tables), keys)).total(),
+        )
         if surplus or lacking:
             yield Fault(
                 table_files(read.table)[0],
@@ -116,9 +120,27 @@ def _people_faults(index: ReadTable, tables: Sequence[ReadTable]) -> Iterator[Fa
             )
 
 
+def _left_out(read: ReadTable, index: ReadTable, tables: Sequence[ReadTable]) -> ReadTable:
+    """The image index's records of those whom a table leaves out, as another tells their conclusions."""
+    for other in tables:
+        where = _codes(other.table)
+        keys = [key for key in KEYS if key in where and key in _codes(index.table)]
+        if CONCLUSION in where and keys:
+            told = [record for record in other.records if record[where[CONCLUSION]] in read.table.leaves_out]
+            out = _people(other._replace(records=tuple(told)), keys).keys()
+            return index._replace(
+                records=tuple(each for each in index.records if _key(index, each, keys) in out)
+            )
+    return index._replace(records=())
+
+
 def _people(read: ReadTable, keys: Sequence[str]) -> Counter[tuple[str, ...]]:
+    return Counter(_key(read, record, keys) for record in read.records)
+
+
+def _key(read: ReadTable, record: Record, keys: Sequence[str]) -> tuple[str, ...]:
     where = _codes(read.table)
-    return Counter(tuple(record[where[key]] for key in keys) for record in read.records)
+    return tuple(record[where[key]] for key in keys)
 
 
 def _info_faults(files: Files, profile: Profile, index: ReadTable) -> Iterator[Fault]:

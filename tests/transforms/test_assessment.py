@@ -211,6 +211,28 @@ def test_an_award_of_nobody_is_told():
     assert ends(outcome) == [("accepted", None)]
 
 
+NO_DEGREE = dict.fromkeys(("degree_no", "degree_category_code", "degree_category_name"))
+
+
+def test_who_only_completed_has_a_diploma_record_and_none_of_a_degree():
+    outcome = assessed(awards=[award(conclusion="结业", **NO_DEGREE)])
+    assert ends(outcome) == [("accepted", None)]
+    assert {name: table.height for name, table in outcome.tables.items()} == {
+        "images": 1, "diploma": 1, "degree": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("left", NO_DEGREE)
+def test_a_degree_of_who_only_completed_is_a_contradiction(left):
+    outcome = assessed(awards=[award(conclusion="结业", **NO_DEGREE | {left: award()[left]})])
+    assert ends(outcome) == [("rejected", "T425")]
+    assert outcome.findings.select("column", "seen").rows() == [("conclusion", "结业")]
+
+
+def test_a_graduate_without_a_degree_is_asked_about():
+    assert "T401" in ends(assessed(awards=[award(**NO_DEGREE)]))[0][1]
+
+
 def test_a_log_line_without_any_capture_is_told_once():
     lines = [log_line(at, document_no=citizen_no(2)) for at in (200, 100)]
     outcome = assessed(students=[student(), student(2)], lines=lines, awards=[award(), award(2)])
