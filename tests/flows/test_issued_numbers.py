@@ -62,7 +62,7 @@ def write_awards(day: Path, awards: list[list[object]], student: str, conclusion
     for line in lines:
         if line["学号"] == student:
             line["毕结业结论"] = conclusion
-            line |= dict.fromkeys(DEGREE, "") if conclusion == "结业" else {}
+            line.update(dict.fromkeys(DEGREE, "") if conclusion == "结业" else {})
     write_xlsx(day / "awards.xlsx", [kept, *([line[name] for name in kept] for line in lines)])
 
 
