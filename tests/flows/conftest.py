@@ -22,6 +22,12 @@ def prefect_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where programs that tests start keep Prefect's database, which takes long to make."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
 def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small capture day as `regpack demo --generate-only` writes it; not to be changed."""
     from flows.demo.day import generate

@@ -29,12 +29,12 @@ sys.addaudithook(note)
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> dict[str, str]:
+def watched(tmp_path: Path, prefect_home: Path) -> dict[str, str]:
     """An environment in which every Python process notes whom it connects to."""
     (tmp_path / "sentry").mkdir()
     (tmp_path / "sentry" / "sitecustomize.py").write_text(SENTRY, encoding="utf-8")
     own = {"PYTHONPATH": str(tmp_path / "sentry"), "SENTRY_LOG": str(tmp_path / "sentry.log"),
-           "PREFECT_HOME": str(tmp_path / "prefect")}  # fmt: skip
+           "PREFECT_HOME": str(prefect_home)}  # fmt: skip
     return {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")} | own
 
 

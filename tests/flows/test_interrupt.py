@@ -14,11 +14,11 @@ PATIENCE_S = 180
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_leaves_no_bundle_and_no_scratch(day: Path, tmp_path: Path, sent):
+def test_a_stopped_run_leaves_no_bundle_and_no_scratch(day: Path, prefect_home: Path, sent):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
     command = [sys.executable, "-m", "flows", "run", str(day / "campaign.toml")]
     with subprocess.Popen(
-        command, env=environment | {"PREFECT_HOME": str(tmp_path / "prefect"), "REGPACK_WORKERS": "1"},
+        command, env=environment | {"PREFECT_HOME": str(prefect_home), "REGPACK_WORKERS": "1"},
         stderr=subprocess.PIPE, text=True, encoding="utf-8",
     ) as running:  # fmt: skip
         wait_for_photos(day / "out", running)

@@ -330,7 +330,7 @@ def test_a_number_of_the_wrong_length_is_malformed():
 
 
 def test_every_rule_of_a_table_has_been_broken_above():
-    by_assessment = {"T407", "T410"}
+    by_assessment = {"T407", "T410", "T425"}
     by_numbering = {f"T43{last}" for last in range(9)}
     broken = {"T401", "T402", "T403", "T404", "T405", "T406", "T411", "T412"}
     broken |= {"T420", "T421", "T422", "T423", "T424"}
