@@ -14,10 +14,13 @@ from tests.bundle_builders import read_table
 from tests.run_frames import a_run, enrolment, finding
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(
-    SOFFICE is None,
-    reason="no soffice: `apt-get install libreoffice-calc-nogui libreoffice-base-drivers` as .ci/run does",
-)
+pytestmark = [
+    pytest.mark.xdist_group("office"),
+    pytest.mark.skipif(
+        SOFFICE is None,
+        reason="no soffice: `apt-get install libreoffice-calc-nogui libreoffice-base-drivers` as .ci/run does",
+    ),
+]
 TABLE = read_table("diploma-18")
 CODES = [column.code for column in TABLE.columns]
 GBK = 61
