@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.xdist_group("office"),
     pytest.mark.skipif(
         SOFFICE is None,
-        reason="no soffice: `apt-get install libreoffice-calc-nogui libreoffice-base-drivers` as .ci/run does",
+        reason="no soffice: install libreoffice-calc-nogui and libreoffice-base-drivers, as .ci/run does",
     ),
 ]
 TABLE = read_table("diploma-18")
