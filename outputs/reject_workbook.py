@@ -21,6 +21,9 @@ TO_FILL_IN = "更正为"
 OWN_FILE = "更正表"
 """The input of a finding that is about a corrections file's own line."""
 
+A4 = 9
+"""The number that workbooks have for it (ECMA-376, 18.3.1.63)."""
+
 WRAPPED = ("原因", "要求", "处理办法")
 """Columns of sentences."""
 
@@ -59,6 +62,7 @@ def reject_workbook(frames: AuditFrames) -> bytes:
     parts = list(lines.iter_slices(ROWS_MAX - 1)) or [lines]
     for number, part in enumerate(parts, start=1):
         sheet = book.add_worksheet(NAME if number == 1 else f"{NAME} {number}")
+        _set_up_page(sheet, part.height)
         _write_header(sheet, styles, part.height)
         _write_lines(sheet, styles, part)
     book.close()
@@ -73,6 +77,15 @@ def _styles(book: xlsxwriter.Workbook) -> Styles:
         wrapped=book.add_format({**plain, "text_wrap": True}),
         to_fill=book.add_format({**plain, "bg_color": "#FFF8DC", "border": 4}),
     )
+
+
+def _set_up_page(sheet: Worksheet, height: int) -> None:
+    """On paper: A4 across, from the student to what is to be done, the header on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.print_area(0, 0, height, list(WIDTHS).index("处理办法"))
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _write_header(sheet: Worksheet, styles: Styles, height: int) -> None:

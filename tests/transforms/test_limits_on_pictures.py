@@ -16,6 +16,8 @@ from tests.limit_pictures import Make, behind, framed, looking, mouth_of, on_fac
 from tests.photo_builders import breaches, the_detector, the_spec
 from transforms.photo import examine
 
+pytestmark = pytest.mark.xdist_group("limits")
+
 
 class Row(NamedTuple):
     """One side (min or max) of a limit, the picture's maker, and its knob inside and outside the limit.

@@ -12,6 +12,8 @@ from schemas.photo import Facts
 from tests.photo_builders import as_file, breaches, the_detector, the_spec
 from transforms.photo import examine
 
+pytestmark = pytest.mark.xdist_group("portraits")
+
 SIZE = (768, 1024)
 SEEDS = range(20)
 SITTERS = [look_of(seed, woman=woman) for seed in SEEDS for woman in (False, True)]
