@@ -1,10 +1,10 @@
-"""The engine's measures against drawn truth: 48 of those of `python -m tests.accuracy`."""
+"""The engine's measures against drawn truth: 32 of those of `python -m tests.accuracy`."""
 
 import pytest
 
 from tests.accuracy import SHARE, figures, measured, table
 
-GROUP = 24
+GROUP = 16
 
 
 @pytest.mark.parametrize("begin", range(0, 2 * GROUP, GROUP))

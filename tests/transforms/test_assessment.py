@@ -417,7 +417,7 @@ def build(day):
 
 
 random_days = settings(
-    max_examples=20, deadline=None, derandomize=True,
+    max_examples=12, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
