@@ -7,6 +7,8 @@ pandas can do that. The profile's limits and the code tables are regpack's own, 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +19,7 @@ from benchmarks.people import Sheets
 from flows.demo.school import school
 from schemas.campaign import Campaign
 from schemas.codes import document_forms, levels, meanings, regions
-from schemas.identity import CHECK_CHARACTERS, WEIGHTS
+from schemas.identity import CHECK_CHARACTERS, CITIZEN, WEIGHTS
 from schemas.profile import Column, Headers, Profile, Table
 from schemas.reasons import Reason, Severity
 from schemas.records import FORMULA, UNKEPT, allowed
@@ -122,49 +124,59 @@ def _failures(frame: pd.DataFrame, rules: Mapping[str, pd.Series]) -> pd.DataFra
 
 
 def _roster_rules(people: pd.DataFrame, profile: Profile, captured_on: date) -> dict[str, pd.Series]:
-    number, name, kind = people["document_no"], people["name"], people["document_type"]
-    is_citizens = kind == "居民身份证"
-    forms = {form.document: [] for form in document_forms()}
-    for form in document_forms():
-        forms[form.document].append(form.pattern)
-    has_form = pd.Series(False, index=people.index)
-    for document, patterns in forms.items():
-        has_form |= (kind == document) & _matches(number, "|".join(patterns))
-    checked = "|".join(form.pattern for form in document_forms() if form.is_checked)
-    is_checked = _matches(number, checked)
-    born_in = pd.to_datetime(number.where(is_checked).str[6:14], format="%Y%m%d", errors="coerce")
-    born_on = people["born_on_day"]
-    odd = number.where(is_checked).str[16].isin(list("13579"))
-    age = (
-        captured_on.year
-        - born_on.dt.year
-        - ((born_on.dt.month * 100 + born_on.dt.day) > captured_on.month * 100 + captured_on.day)
-    )
-    damaged = _matches(name, DAMAGED)
-    usual = profile.people
-    repeated = people["student_no"].duplicated(keep=False)
-    owners = people.groupby("document_no")["name"].transform("nunique")
+    student_no = people["student_no"]
     return {
-        "R101": people["student_no"].notna(),
-        "R102": ~(repeated & people["student_no"].notna()),
-        "R107": ~_matches(people["student_no"], SPREADSHEET_NUMBER),
+        "R101": student_no.notna(),
+        "R102": ~(student_no.duplicated(keep=False) & student_no.notna()),
+        "R107": ~_matches(student_no, SPREADSHEET_NUMBER),
+        "R119": people["sex"].isin(SEXES),
+        "R121": people["unit_name"].notna(),
+        **_name_rules(people["name"], profile),
+        **_document_rules(people),
+        **_date_rules(people, profile, captured_on),
+    }
+
+
+def _name_rules(name: pd.Series, profile: Profile) -> dict[str, pd.Series]:
+    damaged = _matches(name, DAMAGED)
+    return {
         "R103": name.notna(),
         "R105": ~damaged,
         "R106": _encodes(name, "gbk") | damaged,
         "R125": _matches(name, USUAL) | damaged | name.isna(),
-        "R124": _bytes(name) <= usual.name_max_bytes.value,
-        "R119": people["sex"].isin(SEXES),
-        "R120": born_on.notna(),
-        "R121": people["unit_name"].notna(),
+        "R124": _bytes(name) <= profile.people.name_max_bytes.value,
+    }
+
+
+def _document_rules(people: pd.DataFrame) -> dict[str, pd.Series]:
+    number, kind = people["document_no"], people["document_type"]
+    has_form = pd.Series(False, index=people.index)
+    for document, forms in groupby(document_forms(), key=attrgetter("document")):
+        has_form |= (kind == document) & _matches(number, "|".join(form.pattern for form in forms))
+    is_checked = _matches(number, "|".join(form.pattern for form in document_forms() if form.is_checked))
+    checked = number.where(is_checked)
+    born_in = pd.to_datetime(checked.str[6:14], format="%Y%m%d", errors="coerce")
+    is_odd, is_man = checked.str[16].isin(list("13579")), people["sex"] == "男"
+    born_on = people["born_on_day"]
+    return {
         "R110": kind.notna(),
         "R111": number.notna(),
         "R112": ~_matches(number, SPREADSHEET_NUMBER),
         "R113": has_form | number.isna(),
-        "R114": ~is_checked | _check_character_holds(number.where(is_checked)),
-        "R126": ~(is_citizens & is_checked) | number.str[:6].isin(regions()),
-        "R115": ~is_checked | (people["sex"] == "男") == odd,
+        "R114": ~is_checked | _check_character_holds(checked),
+        "R126": ~((kind == CITIZEN) & is_checked) | number.str[:6].isin(regions()),
+        "R115": ~is_checked | (is_man == is_odd),
         "R116": ~is_checked | born_on.isna() | (born_in == born_on),
-        "R117": ~(owners > 1),
+        "R117": ~(people.groupby("document_no")["name"].transform("nunique") > 1),
+    }
+
+
+def _date_rules(people: pd.DataFrame, profile: Profile, captured_on: date) -> dict[str, pd.Series]:
+    born_on, usual = people["born_on_day"], profile.people
+    is_before_birthday = born_on.dt.month * 100 + born_on.dt.day > captured_on.month * 100 + captured_on.day
+    age = captured_on.year - born_on.dt.year - is_before_birthday
+    return {
+        "R120": born_on.notna(),
         "R123": ~(born_on > pd.Timestamp(captured_on)),
         "R151": ~(people["entry_on_day"] > pd.Timestamp(captured_on)),
         "R127": age.between(usual.age_min.value, usual.age_max.value) | born_on.isna(),

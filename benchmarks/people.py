@@ -60,33 +60,17 @@ def _people(count: int) -> pl.DataFrame:
     """Enrolments without a fault by their `place` from 0, under the headers of a school's sheets."""
     rng, home = np.random.default_rng(SEED), school()
     eligible = [major for major in majors() if major.unit not in home.exclude_units]
-
-    def drawn(values: list[str]) -> pl.Series:
-        return pl.Series(values).gather(rng.integers(0, len(values), count))
-
     place, padded = pl.col("place"), pl.col("place").cast(pl.String).str.zfill(9)
-    characters = parts().surnames, parts().given.both, parts().given.women
     serial = (place // len(LEVELS) + 1).cast(pl.String).str.zfill(6)
-    year = f"{home.graduation_date:%Y}"
-    born_on = pl.lit(FIRST_DAY).str.to_date() + pl.duration(days=place % DAYS)
-    sequence = (place // DAYS % SEQUENCES).cast(pl.String).str.zfill(3)
+    prefix = pl.lit(f"{home.school_code}1{home.graduation_date:%Y}")
     return (
-        pl.DataFrame({"place": np.arange(count), "major": rng.integers(0, len(eligible), count)})
-        .with_columns(drawn([region.code for region in regions()]).alias("region"))
-        .with_columns(
-            pl.concat_str([drawn(list(each)) for each in characters]).alias("姓名"),
-            born_on.dt.to_string("%Y%m%d").alias("出生日期"),
-            pl.lit(list(LEVELS)).list.get(place % len(LEVELS)).alias("层次"),
-        )
-        .with_columns(pl.concat_str("region", "出生日期", sequence).alias("body"))
+        _persons(count, rng)
+        .with_columns(pl.Series("major", rng.integers(0, len(eligible), count)))
+        .with_columns(pl.lit(list(LEVELS)).list.get(place % len(LEVELS)).alias("层次"))
         .select(
             "place",
             pl.concat_str(pl.lit("401"), padded).alias("学号"),
-            "姓名",
-            sex_of(pl.col("body")).alias("性别"),
-            "出生日期",
-            pl.lit(ID_CARD).alias("证件类型"),
-            pl.concat_str("body", check_character_of(pl.col("body"))).alias("证件号码"),
+            *("姓名", "性别", "出生日期", "证件类型", "证件号码"),
             pl.concat_str(pl.lit(f"{home.school_code}9"), padded).alias("考生号"),
             pl.lit(HOME).alias("国家或地区"),
             *(
@@ -97,9 +81,33 @@ def _people(count: int) -> pl.DataFrame:
             pl.lit(f"{home.entry_year}{home.entry_month_day}").alias("入学日期"),
             pl.lit(home.certificate).alias("证书类别"),
             pl.lit("毕业").alias("毕结业结论"),
-            pl.concat_str(pl.lit(f"{home.school_code}1{year}"), pl.col("层次").replace(LEVELS), serial).alias(
-                "毕业证书编号"
-            ),
+            pl.concat_str(prefix, pl.col("层次").replace(LEVELS), serial).alias("毕业证书编号"),
+        )
+    )
+
+
+def _persons(count: int, rng: np.random.Generator) -> pl.DataFrame:
+    """Names, sexes, birth dates and ID cards by their `place`."""
+
+    def drawn(values: list[str]) -> pl.Series:
+        return pl.Series(values).gather(rng.integers(0, len(values), count))
+
+    place = pl.col("place")
+    characters = parts().surnames, parts().given.both, parts().given.women
+    born_on = pl.lit(FIRST_DAY).str.to_date() + pl.duration(days=place % DAYS)
+    sequence = (place // DAYS % SEQUENCES).cast(pl.String).str.zfill(3)
+    return (
+        pl.DataFrame({"place": np.arange(count)})
+        .with_columns(
+            drawn([region.code for region in regions()]).alias("region"),
+            pl.concat_str([drawn(list(each)) for each in characters]).alias("姓名"),
+            born_on.dt.to_string("%Y%m%d").alias("出生日期"),
+            pl.lit(ID_CARD).alias("证件类型"),
+        )
+        .with_columns(pl.concat_str("region", "出生日期", sequence).alias("body"))
+        .with_columns(
+            sex_of(pl.col("body")).alias("性别"),
+            pl.concat_str("body", check_character_of(pl.col("body"))).alias("证件号码"),
         )
     )
 

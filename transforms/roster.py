@@ -43,9 +43,7 @@ def clean_roster(sent: pl.LazyFrame) -> pl.LazyFrame:
             read_date(pl.col("entry_on")),
             entry_year=fold_width(pl.col("entry_on")).str.extract(r"^\s*((?:19|20)[0-9]{2})").cast(pl.Int32),
             enrolment_status=null_if_empty(by_word(squeeze(pl.col("enrolment_status")), usual_status)),
-            document_type=meant(
-                meant(pl.col("document_type"), "school_document_types"), "degree_document_types"
-            ),
+            document_type=_by_code(pl.col("document_type")),
         )
         .with_columns(meant(pl.col(column), table) for column, table in _CODED.items())
         .with_columns(
@@ -75,6 +73,11 @@ _CODED: dict[str, CodeTable] = {
     "political_status": "political_statuses",
 }  # fmt: skip
 """The columns that hold what a code table knows, by code or by text."""
+
+
+def _by_code(document_type: pl.Expr) -> pl.Expr:
+    """A document type by its text where it is written as a code of either system; anything else stays."""
+    return meant(meant(document_type, "school_document_types"), "degree_document_types")
 
 
 def _says_something() -> pl.Expr:

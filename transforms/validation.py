@@ -10,7 +10,6 @@ from schemas.audit import FINDINGS
 from schemas.reasons import Reason, Severity
 from schemas.rules import INDEX, expressions, shape
 
-BREACHES: dict[str, type[pl.DataType]] = {"index": pl.UInt32, "code": pl.String, "column": pl.String}
 MASKED = frozenset(
     {"document_no", "examinee_no", "unique_no", "photo_name", "ZJHM", "KSH", "SFZH", "XSWYBH", "ZP"}
 )
