@@ -8,9 +8,15 @@ CAPTURE_LOG: dict[str, pl.DataType | type[pl.DataType]] = {
     "camera_name": pl.String,
     "document_no": pl.String,
     "student_no": pl.String,
+    "unique_no": pl.String,
+    "name": pl.String,
+    "ticket_no": pl.String,
     "file_name": pl.String,
 }
-"""What the card reader wrote, one line a card; `line` is the file's own line number."""
+"""What reader or scanner wrote, one line a card or code; `line` is the file's own line number.
+
+Name and document number may be masked (`张*`, `3601**********1234`); `ticket_no` is the number drawn.
+"""
 
 CAPTURE_FILES: dict[str, pl.DataType | type[pl.DataType]] = {
     "capture_path": pl.String,

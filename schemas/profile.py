@@ -229,9 +229,15 @@ class Headers(Strict):
     required: dict[str, tuple[str, ...]]
 
 
+CaptureMode = Literal["swipe", "ticket", "code", "named"]
+"""How a student is told at the camera: by the card read there, by a number drawn when the card was read at a
+desk, by CHSI's capture code, or not at all, and the files come named."""
+
+
 class Linking(Strict):
     """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read."""
 
+    mode: CaptureMode = "swipe"
     file_name_keys: tuple[str, ...]
     moment_max_s: Cited[float]
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.profiles import read_profile
 from schemas.campaign import Campaign
-from schemas.capture import CAPTURE_FILES
+from schemas.capture import CAPTURE_FILES, CAPTURE_LOG
 from schemas.photo import FACTS, MADE
 from schemas.profile import Profile
 from schemas.records import AWARDS
@@ -103,7 +103,8 @@ def log_line(second=0, **changes):
     """One card read, `second` after nine o'clock; without a number until one is given."""
     line = {
         "logged_at": (NINE + timedelta(seconds=second)).isoformat(sep=" "), "camera_name": "E201",
-        "document_no": None, "student_no": None, "file_name": None,
+        "document_no": None, "student_no": None, "unique_no": None, "name": None, "ticket_no": None,
+        "file_name": None,
     }  # fmt: skip
     return line | changes
 
@@ -111,8 +112,8 @@ def log_line(second=0, **changes):
 def log_of(*lines):
     """Log lines as meant; they count from 2."""
     rows = [{"row": row} | line for row, line in enumerate(lines, start=2)]
-    columns = ("logged_at", "camera_name", "document_no", "student_no", "file_name")
-    schema = {"row": pl.UInt32, **dict.fromkeys(columns, pl.String)}
+    schema = {"row": pl.UInt32, **dict.fromkeys(CAPTURE_LOG, pl.String)}
+    del schema["line"]
     return clean_log(pl.LazyFrame(rows, schema=schema)).collect()
 
 
