@@ -235,11 +235,15 @@ desk, by CHSI's capture code, or not at all, and the files come named."""
 
 
 class Linking(Strict):
-    """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read."""
+    """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read.
+
+    `masked_end_min`: so many last characters a document number must show if it is masked.
+    """
 
     mode: CaptureMode = "swipe"
     file_name_keys: tuple[str, ...]
     moment_max_s: Cited[float]
+    masked_end_min: Cited[int]
 
 
 class People(Strict):
