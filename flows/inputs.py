@@ -19,7 +19,7 @@ from transforms.captures import clean_log
 from transforms.corrections import Corrected
 from transforms.records import clean_awards
 from transforms.roster import clean_roster
-from transforms.schedule import clean_schedule
+from transforms.schedule import clean_schedule, clean_totals
 from transforms.text import tidy_number
 
 ID_DIGITS = 15
@@ -36,6 +36,7 @@ class Inputs(NamedTuple):
     captures: CaptureStore
     digests: dict[str, str]
     corrected: Corrected
+    totals: pl.DataFrame
 
 
 def read_inputs(loaded: LoadedCampaign) -> Inputs:
@@ -52,7 +53,9 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
     }
     corrected = corrected_sheets(loaded, sheets, headers)
     sent = {kind: corrected.sheets[kind].cells.lazy() for kind in paths}
-    schedule = clean_schedule(sent.get("schedule", _nothing(headers["schedule"]))).collect()
+    lines = sent.get("schedule", _nothing(headers["schedule"]))
+    schedule = clean_schedule(lines).collect()
+    _refuse_no_session(paths.get("schedule"), schedule)
     _refuse_unusable_sessions(paths.get("schedule", loaded.path), schedule, headers["schedule"])
     _refuse_unusable_output(loaded)
     return Inputs(
@@ -67,6 +70,7 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
             **{name: sha256_of(loaded.path.parent / name) for name in names.corrections},
         },
         corrected=corrected,
+        totals=clean_totals(lines).collect(),
     )
 
 
@@ -117,6 +121,16 @@ def _headers(profile: Profile) -> dict[str, Headers]:
 def _nothing(headers: Headers) -> pl.LazyFrame:
     """The table of an input that the campaign does not have."""
     return pl.LazyFrame(schema={"row": pl.UInt32} | dict.fromkeys(headers.synonyms, pl.String))
+
+
+def _refuse_no_session(path: Path | None, schedule: pl.DataFrame) -> None:
+    """A schedule of nothing but totals is none."""
+    if path is not None and schedule.is_empty():
+        raise InputError(
+            path,
+            Text("安排表中只有合计，没有场次", "the schedule has totals and no session"),
+            Text("请每个场次写一行", "write a line for each session"),
+        )
 
 
 def _refuse_unusable_sessions(path: Path, schedule: pl.DataFrame, headers: Headers) -> None:

@@ -39,8 +39,9 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
         told = correction_findings(inputs.corrected, loaded.profile.severities)
         numbering = numbering_of(past, scope)
         day = Day(
-            inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering
-        )
+            inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
+            inputs.totals,
+        )  # fmt: skip
         assessed = tasks.assess(day, loaded.campaign, loaded.profile)
         run = Run(run_name, started_at, scope, work)
         outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())

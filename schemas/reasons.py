@@ -588,6 +588,22 @@ class Reason(StrEnum):
         "S504", WARN, Text("证书信息表中的学号不在名册中", "The awards sheet names a student who is not in the roster"),
         Text("核对学号", "Check the student number"), "contract",
     )
+    TOTAL_DIFFERS = (
+        "S505", WARN, Text("采集安排表的合计与各场次人数之和不符", "A total of the schedule is not the sum of its sessions"),
+        Text("核对各场次人数和合计，改正其中一处", "Check the head counts and the total, and correct one of them"), "notice",
+    )
+    SESSIONS_OVERLAP = (
+        "S506", WARN, Text("同一地点的两个场次时间重叠", "Two sessions in one room overlap"),
+        Text("核对采集安排表；确系两个单位同场的，无须处理", "Check the schedule; nothing to do if two units share the slot"), "notice",
+    )
+    SESSION_ENDS_FIRST = (
+        "S507", WARN, Text("场次的结束时间不晚于开始时间，是否按时无法判定", "The session does not end after it begins: who was on time cannot be told"),
+        Text("改正采集安排表中的时间", "Correct the times in the schedule"), "notice",
+    )
+    UNIT_SPLIT = (
+        "S508", INFO, Text("同一单位、层次排了几个场次：学生计入其拍摄时间所在的场次，其余计入第一场", "A unit and level stands in several sessions: students count in the one they came in, all others in the first"),
+        Text("无须处理；如系重复，删去多余的一行", "Nothing to do; delete the line if it is a double"), "notice",
+    )
     LATE = (
         "S510", INFO, Text("不在规定时间内拍摄", "The capture was taken outside the session's time"),
         Text("无须处理", "Nothing to do"), "notice",

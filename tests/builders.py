@@ -18,7 +18,7 @@ from transforms.assessment import Day
 from transforms.captures import camera_of, clean_log, file_of
 from transforms.records import clean_awards
 from transforms.roster import clean_roster
-from transforms.schedule import clean_schedule
+from transforms.schedule import clean_schedule, clean_totals
 
 NINE = datetime(2020, 11, 19, 9, 0)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -169,22 +169,37 @@ def session(**changes):
 
 
 def schedule_of(*sessions):
-    """The schedule as meant."""
-    rows = [{"row": row} | line for row, line in enumerate(sessions, start=2)]
+    """The sessions of a schedule as meant."""
+    return clean_schedule(sent_schedule(*sessions)).collect()
+
+
+def totals_of(*lines):
+    """The totals of a schedule as meant."""
+    return clean_totals(sent_schedule(*lines)).collect()
+
+
+def total(label, heads, **changes):
+    """One line of the schedule that prints a total, labelled where the time would stand."""
+    return dict.fromkeys(session()) | {"starts_at": label, "expected": heads and str(heads)} | changes
+
+
+def sent_schedule(*lines):
+    """The schedule as sent; lines count from 2."""
     columns = (
         "held_on", "weekday", "room_name", "starts_at", "ends_at", "unit_name", "level_name", "expected",
     )  # fmt: skip
-    return clean_schedule(
-        pl.LazyFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(columns, pl.String)})
-    ).collect()
+    rows = [{"row": row} | line for row, line in enumerate(lines, start=2)]
+    return pl.LazyFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(columns, pl.String)})
 
 
 def a_day(*, students=None, shots=None, lines=(), sessions=None, awards=None):
     """One student, named in the file of one good capture, with certificates; or what is given instead."""
     students = [student()] if students is None else students
+    sessions = [session()] if sessions is None else sessions
     return Day(
         roster=roster_of(*students),
-        schedule=schedule_of(*([session()] if sessions is None else sessions)),
+        schedule=schedule_of(*sessions),
+        totals=totals_of(*sessions),
         log=log_of(*lines),
         awards=awards_of(*(map(award, range(1, len(students) + 1)) if awards is None else awards)),
         captures=captures_of(*([shot("E201/401019000001.jpg")] if shots is None else shots)),

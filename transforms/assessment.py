@@ -14,6 +14,7 @@ from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.roster import INELIGIBLE, Roster, eligibility_rules, people_rules
 from schemas.rules import Breach
+from schemas.session import TOTALS
 from schemas.titles import title
 from transforms.choice import choose_captures
 from transforms.hints import with_hints
@@ -50,6 +51,7 @@ from transforms.records import (
     subjects,
 )
 from transforms.schedule import assign_sessions
+from transforms.schedule_findings import schedule_findings
 from transforms.sessions import (
     findings_without_session,
     punctuality,
@@ -76,6 +78,7 @@ class Day(NamedTuple):
     delivered: pl.Series = pl.Series(dtype=pl.String)
     corrections: pl.DataFrame = pl.DataFrame(schema=FINDINGS)
     numbering: Numbering = NO_NUMBERING
+    totals: pl.DataFrame = pl.DataFrame(schema=TOTALS)
 
 
 class Assessment(NamedTuple):
@@ -138,7 +141,10 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
         day.roster, states, found, sessions=sessions, photos=named_photos(shown.used, told.known)
     )
     counted = session_counts(day.schedule, lines, timing, logged_rows(day))
-    found = pl.concat([found, session_findings(day.schedule, counted, profile.severities)])
+    found = pl.concat([
+        found, schedule_findings(day.schedule, day.totals, profile.severities),
+        session_findings(day.schedule, counted, profile.severities),
+    ])  # fmt: skip
     order = ["row", "capture_path", "code", "column", "student_no", "seen", "sheet_row"]
     captures = capture_lines(shown.captures, day.roster, found)
     tables = accepted_records(with_numbers(told.known, given.given), states, profile)

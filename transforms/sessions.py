@@ -6,8 +6,7 @@ import polars as pl
 
 from schemas.audit import SESSIONS, CaptureState, EnrolmentState
 from schemas.reasons import Reason, Severity
-from schemas.session import WEEKDAYS
-from transforms.schedule import weekday_contradicts
+from transforms.schedule_findings import UNIT, place
 from transforms.validation import as_findings, severity_of
 
 
@@ -97,21 +96,14 @@ def findings_without_session(
 def session_findings(
     schedule: pl.DataFrame, counted: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
-    """Dates whose weekday is wrong, each told once, and sessions whose head count is not the roster's."""
-    right_day = pl.lit("".join(WEEKDAYS)).str.slice(pl.col("held_on").dt.weekday() - 1, 1)
-    wrong = schedule.filter(weekday_contradicts())
-    days = wrong.unique(["held_on", "weekday"], keep="first", maintain_order=True).select(
-        code=pl.lit(Reason.WEEKDAY_CONTRADICTS.value), column=pl.lit("weekday"),
-        seen=pl.format("{} {}", "held_on", "weekday"), limit=pl.format("周{}", right_day),
-        input=pl.lit("schedule"), sheet_row="row",
-    )  # fmt: skip
-    place = pl.format("{} {} {}", "room_name", pl.col("starts_at").dt.to_string("%H:%M"), "unit_name")
+    """Sessions whose head count is not the roster's; those that share a unit are held against it together."""
     lines = schedule.select("session_id", "row")
     listed = counted.join(lines, on="session_id", how="left", validate="1:1", maintain_order="left")
-    heads = listed.filter(pl.col("expected") != pl.col("enrolled")).select(
+    together = listed.sort("row").with_columns(pl.col("expected", "enrolled").sum().over(UNIT))
+    once = together.unique(UNIT, keep="first", maintain_order=True)
+    told = once.filter(pl.col("expected") != pl.col("enrolled")).select(
         code=pl.lit(Reason.HEAD_COUNT_DIFFERS.value), column=pl.lit("expected"),
-        seen=pl.format("{}: {}", place, "expected"), limit=pl.col("enrolled").cast(pl.String),
+        seen=pl.format("{}: {}", place(), "expected"), limit=pl.col("enrolled").cast(pl.String),
         input=pl.lit("schedule"), sheet_row="row",
     )  # fmt: skip
-    told = pl.concat([days, heads])
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))

@@ -195,6 +195,10 @@ CASES = {
     "no name": (change("inputs", roster='""'), "campaign.toml [inputs.roster]：值不可用。不能为空"),
     "old or encrypted": (write("roster.xlsx", OLE), "这是旧版 .xls 或加密的工作簿。请取消密码并另存为 .xlsx"),
     "no rows": (lambda folder: write_xlsx(folder / "roster.xlsx", [HEADER]), "表中没有数据行"),
+    "only totals": (
+        write("schedule.csv", "date,room,start,end,unit,expected\n,,总计,,,12\n"),
+        "schedule.csv：安排表中只有合计，没有场次",
+    ),
     "empty CSV": (write("schedule.csv", ""), "schedule.csv：表是空的"),
     "binary CSV": (write("schedule.csv", bytes(range(256))), "文件内容不是 .csv"),
     "garbage in Big5": (

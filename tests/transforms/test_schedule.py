@@ -1,15 +1,19 @@
 """Which session each enrolment belongs to."""
 
+from datetime import datetime
+
 import polars as pl
 import pytest
 
 from tests.builders import roster_of, schedule_of, session, student, the_profile
-from transforms.schedule import assign_sessions, weekday_contradicts
+from transforms.schedule import NOBODY_CAME, assign_sessions, weekday_contradicts
 
 
-def session_of(person, *sessions):
+def session_of(person, *sessions, came=None):
     """The session, counted from 1, of one student; None without one."""
-    assigned = assign_sessions(roster_of(person), schedule_of(*sessions), the_profile().session_groups)
+    arrived = pl.DataFrame({"row": [2], "came_at": [came]}, schema=NOBODY_CAME.schema)
+    groups = the_profile().session_groups
+    assigned = assign_sessions(roster_of(person), schedule_of(*sessions), groups, arrived)
     return dict(assigned.rows()).get(2)
 
 
@@ -46,6 +50,35 @@ FOREIGNER = {"country_name": "越南"}
 )
 def test_a_student_goes_where_unit_and_level_say(person, sessions, expected):
     assert session_of(student(**person), *sessions) == expected
+
+
+SPLIT = [
+    session(starts_at="09:00", ends_at="10:00"), session(starts_at="10:00", ends_at="11:00"),
+    session(held_on="2020-11-20", starts_at="09:00", ends_at="10:00"), session(held_on="2020-11-20"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        (None, 1),
+        (datetime(2020, 11, 19, 9, 30), 1),
+        (datetime(2020, 11, 19, 10, 0), 1),
+        (datetime(2020, 11, 19, 10, 1), 2),
+        (datetime(2020, 11, 19, 17, 0), 1),
+        (datetime(2020, 11, 20, 9, 30), 3),
+        (datetime(2020, 11, 20, 10, 30), 4),
+        (datetime(2020, 11, 20, 17, 0), 3),
+        (datetime(2020, 11, 21, 9, 30), 1),
+    ],
+)
+def test_of_a_split_unit_a_student_counts_where_he_came(came, expected):
+    assert session_of(student(), *SPLIT, came=came) == expected
+
+
+def test_whoever_came_to_another_groups_session_is_not_counted_there():
+    doctors = session(unit_name="全体博士", level_name="博士", starts_at="13:00", ends_at="14:00")
+    assert session_of(student(**DOCTOR), WHOLE_UNIT, doctors, came=datetime(2020, 11, 19, 9, 30)) == 2
 
 
 def test_everybody_has_one_session_at_most():
@@ -90,3 +123,11 @@ def test_what_cannot_be_read_is_none():
     odd = schedule_of(session(held_on="十一月", starts_at="早上", expected="约30"))
     assert odd.select("held_on", "starts_at", "expected").row(0) == (None, None, None)
     assert odd.schema["session_id"] == pl.UInt32
+
+
+@pytest.mark.parametrize(
+    ("cell", "heads"),
+    [("30", 30), (" 30 人", 30), ("3 0", None), ("３０名", 30), ("30.5", None), ("-3", None), ("约30", None)],
+)
+def test_a_head_count_is_a_whole_number_of_people(cell, heads):
+    assert schedule_of(session(expected=cell))["expected"].item() == heads

@@ -55,6 +55,13 @@ def test_a_head_count_is_held_against_the_roster():
     assert found == [("S502", None, "expected", "信工楼E201 09:00 文学院: 3", "1")]
 
 
+@pytest.mark.parametrize(("second", "found"), [("1", []), ("2", [("信工楼E201 09:00 文学院: 3", "2")])])
+def test_sessions_of_one_unit_are_held_against_the_roster_together(second, found):
+    sessions = [session(), session(starts_at="13:00", ends_at="14:00", expected=second)]
+    assessed = day_of(students=[student(), student(2)], sessions=sessions)
+    assert [line[3:] for line in told(assessed, "S502")] == found
+
+
 def test_whoever_has_no_session_is_told_and_still_accepted():
     assessed = day_of(sessions=[session(unit_name="理学院", expected="0")])
     assert told(assessed, "S503") == [("S503", 2, "unit_name", "文学院", None)]
