@@ -113,7 +113,7 @@ def _refuse_unusable_output(loaded: LoadedCampaign) -> None:
 def _headers(profile: Profile) -> dict[str, Headers]:
     synonyms = profile.headers
     return {
-        kind: Headers(getattr(synonyms, kind), synonyms.required[kind])
+        kind: Headers(getattr(synonyms, kind), synonyms.required[kind], synonyms.one_of.get(kind, ()))
         for kind in ("roster", "schedule", "capture_log", "awards")
     }
 

@@ -1,7 +1,7 @@
 """Tables as people send them, read with every cell as text. A wrong file is refused whole."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +14,11 @@ from schemas.words import Text
 
 
 class Headers(NamedTuple):
-    """For each column its accepted headers, and the columns that a file must have."""
+    """For each column its accepted headers, the columns that a file must have, and those it has one of."""
 
     synonyms: Mapping[str, Sequence[str]]
     required: Sequence[str]
+    one_of: Sequence[str] = ()
 
 
 def read_table(path: Path, headers: Headers) -> pl.DataFrame:
@@ -68,6 +69,7 @@ def _columns(path: Path, grid: Grid, headers: Headers) -> dict[str, int]:
             found.setdefault(name, []).append(index)
     _refuse_doubled(path, grid, found)
     _refuse_missing(path, grid, headers, found)
+    _refuse_none_of(path, grid, headers, found)
     return {name: indexes[0] for name, indexes in found.items()}
 
 
@@ -105,6 +107,23 @@ def _refuse_missing(path: Path, grid: Grid, headers: Headers, found: Iterable[st
             Text(
                 "请在表头行补上，或检查文件编码和表头位置",
                 "add them to the header row, or check encoding and header row",
+            ),
+            place=grid.place,
+        )
+
+
+def _refuse_none_of(path: Path, grid: Grid, headers: Headers, found: Collection[str]) -> None:
+    if headers.one_of and not any(name in found for name in headers.one_of):
+        words = [headers.synonyms[name][0] for name in headers.one_of]
+        listed, listed_en = "、".join(words), ", ".join(words)
+        raise InputError(
+            path,
+            Text(
+                f"至少要有其中一列：{'、'.join(words)}", f"one of these columns is needed: {', '.join(words)}"
+            ),
+            Text(
+                "请在表头行补上；表中要有能说明拍的是谁的号码",
+                "add it to the header row: the file must have a number that says who was captured",
             ),
             place=grid.place,
         )

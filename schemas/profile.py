@@ -227,6 +227,8 @@ class Headers(Strict):
     schedule: dict[str, tuple[str, ...]]
     awards: dict[str, tuple[str, ...]]
     required: dict[str, tuple[str, ...]]
+    one_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Columns of which an input must have one at least."""
 
 
 CaptureMode = Literal["swipe", "ticket", "code", "named"]
@@ -237,12 +239,13 @@ desk, by CHSI's capture code, or not at all, and the files come named."""
 class Linking(Strict):
     """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read.
 
-    `masked_end_min`: so many last characters a document number must show if it is masked.
+    So many characters, and so many last ones, a document number must show if it is masked.
     """
 
     mode: CaptureMode = "swipe"
     file_name_keys: tuple[str, ...]
     moment_max_s: Cited[float]
+    masked_shown_min: Cited[int]
     masked_end_min: Cited[int]
 
 

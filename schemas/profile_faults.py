@@ -64,6 +64,7 @@ def profile_faults(profile: Profile) -> Iterator[Fault]:
     for kind, columns in HEADERS.items():
         yield from _headers(profile, kind, columns)
     yield from _unknown("headers.required", profile.headers.required, HEADERS)
+    yield from _unknown("headers.one_of", profile.headers.one_of, HEADERS)
     yield from _unknown("severities", profile.severities, CODES)
     for code in ALWAYS_BLOCK:
         if profile.severities.get(code, Severity.BLOCK) is not Severity.BLOCK:
@@ -138,6 +139,7 @@ def _headers(profile: Profile, kind: str, columns: tuple[str, ...]) -> Iterator[
     if required is None:
         yield Fault("headers.required", Text(f"缺少 {kind}", f"{kind} is missing"))
     yield from _unknown(f"headers.required.{kind}", required or (), columns)
+    yield from _unknown(f"headers.one_of.{kind}", profile.headers.one_of.get(kind, ()), columns)
 
 
 def _table(table: Table) -> Iterator[Fault]:

@@ -203,7 +203,11 @@ CASES = {
     "binary CSV": (write("schedule.csv", bytes(range(256))), "文件内容不是 .csv"),
     "garbage in Big5": (
         write("log.csv", "時間,機位,證件\n1,2,3\n".encode("big5")),
-        "缺少列：时间、机位、证件号码",
+        "缺少列：时间、机位。",
+    ),
+    "log without any number": (
+        write("log.csv", "时间,机位,文件名\n2020-11-19 09:05:00,E201,DSC_0001.JPG\n"),
+        "log.csv [第 1 行]：至少要有其中一列：证件号码、学号、学生唯一编号、排队号、姓名。请在表头行补上",
     ),
     "long line": (write("log.csv", "时间,机位,证件号码\n1,2,3,4\n"), "log.csv [第 2 行]：这一行的列比表头多"),
     "title above": (write("log.csv", "采集日志\n时间,机位,证件号码\n"), "表头上方不要有标题行"),

@@ -113,6 +113,10 @@ PROFILE_FAULTS = {
         OWN + '[headers.required]\nawards = ["nr"]\n',
         "[headers.required.awards]：不认识的名称 nr",
     ),
+    "unknown column of which one is needed": (
+        OWN + '[headers.one_of]\ncapture_log = ["nr"]\n',
+        "[headers.one_of.capture_log]：不认识的名称 nr",
+    ),
     "unknown piece of a name": (
         OWN + '[naming]\nphoto = "{document}.jpg"\nsource = "S1"\n',
         "[naming.photo]：不认识的名称 document",
