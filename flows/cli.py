@@ -12,12 +12,13 @@ from typing import Any
 
 import click
 
-from flows.settings import language, quiet_prefect, translate_click
+from flows.settings import language, quiet_prefect, translate_click, workers
 from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS, STOPPED
 from schemas.errors import PipelineError
 from schemas.words import Text
 
 DEMO_STUDENTS = 120
+DRILL_DAYS = 200
 CHECK_FAILED = 3
 INTERRUPTED = 130
 """128 + SIGINT, as a shell has it."""
@@ -207,6 +208,30 @@ def profiles(name: str | None) -> None:
     from flows.catalogue import tell_profiles
 
     tell_profiles(name)
+
+
+@command("drill")
+@click.option(
+    "--days", type=click.IntRange(min=1), default=DRILL_DAYS, show_default=True, help=say(HELP["--days"])
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["swipe", "named", "code", "ticket", "all"]),
+    default="all",
+    show_default=True,
+    help=say(HELP["--mode"]),
+)
+@click.option("--seed", type=int, default=0, show_default=True, help=say(HELP["--drill-seed"]))
+def drill(days: int, mode: Any, seed: int) -> None:
+    """Seeded capture days through the linking."""
+    from flows.drill import run as drills
+    from flows.drill.table import tell as tell_drill
+
+    result = drills.drill(drills.MODES if mode == "all" else (mode,), days, seed, workers())
+    beyond = drills.broken(result)
+    tell_drill(result, beyond)
+    if beyond:
+        sys.exit(CHECK_FAILED)
 
 
 def main() -> None:

@@ -29,10 +29,17 @@ HELP = {
     ),
     "reasons": Text("列出全部退回原因及处理办法。", "Print the reason catalogue."),
     "profiles": Text("列出规格及每个数值的出处。", "Print the profiles with the source of every number."),
+    "drill": Text(
+        "演练：用模拟采集日检验照片与学生的对应，报告错联和误判。",
+        "Drill the linking on seeded capture days: wrong links, and right ones held back.",
+    ),
     "--sources": Text(
         "相机原图所在文件夹或 zip；逐张证明照片只是原图的裁切缩放，没有修改",
         "folder or zip of the captures; proves that every photo is a scaled crop of one, and nothing else",
     ),
+    "--days": Text("每种采集方式的天数", "days of each mode"),
+    "--mode": Text("采集方式", "how students are told at the camera"),
+    "--drill-seed": Text("随机种子；相同种子得到相同的日子", "seed; the same seed gives the same days"),
     "--students": Text("应采集人数；3253 为完整的一天", "people to be captured; 3253 is the full day"),
     "--seed": Text("随机种子；相同种子得到相同的一天", "seed; the same seed gives the same day"),
     "--megapixels": Text("每张拍摄的像素（百万）", "size of each capture"),

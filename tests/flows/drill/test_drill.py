@@ -1,0 +1,212 @@
+"""The drill: its days hold what they say, its figures catch a linker that guesses."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import polars as pl
+import pytest
+
+from flows.drill import run
+from flows.drill.assumptions import assumptions
+from flows.drill.day import play_day
+from flows.drill.evidence import evidence, is_right
+from flows.drill.figures import Figures, figures
+from flows.drill.frames import delivered
+from flows.drill.mishaps import ALONE, IN_PAIRS
+from flows.drill.plans import plan
+from flows.drill.scene import Booth, Frame
+from flows.drill.table import tell
+from schemas.audit import CaptureState
+from schemas.capture import LINKS
+from tests.builders import the_profile
+from transforms.linking import Linked
+
+RULES = the_profile().linking
+
+
+def a_day(mode="swipe", kind="clean", *, number=0, **changes):
+    """A day of one kind, otherwise as its number has it."""
+    turn = {"clean": 0, "slip": 1, "aside": 1, "rough": 2}[kind]
+    return play_day(plan(mode, 3 * number + turn, 1)._replace(kind=kind, **changes))
+
+
+def kth_to_kth(captures, log, roster, rules):
+    """The usual script: the k-th photo by its name is given to the k-th of those who were read."""
+    rows = roster.sort("student_no").select("row")
+    photos = captures.sort("camera_name", "file_name").select("capture_path")
+    both = photos.with_row_index("k").join(rows.with_row_index("k"), on="k", how="left", validate="1:1")
+    links = captures.select("capture_path").join(
+        both, on="capture_path", how="left", validate="1:1", maintain_order="left"
+    )
+    known = links.with_columns(code=pl.when(pl.col("row").is_null()).then(pl.lit("L210")), evidence=pl.lit(""))
+    return Linked(known.select(list(LINKS)).cast(LINKS), known.select("capture_path", "row").drop_nulls())
+
+
+def by_truth(day):
+    """A linker that was told the truth: nothing it links is wrong."""
+    shows = {path: frame.shows for path, frame in delivered(day).paths.items()}
+
+    def linker(captures, log, roster, rules):
+        paths = captures["capture_path"]
+        rows = [shows[path] for path in paths]
+        codes = [None if row else "L210" for row in rows]
+        links = pl.DataFrame({"capture_path": paths, "row": rows, "code": codes, "evidence": ""}, schema=LINKS)
+        return Linked(links, links.select("capture_path", "row").drop_nulls())
+
+    return linker
+
+
+# -- a linker that guesses is caught -------------------------------------------------------------------------
+
+
+def test_a_linker_that_counts_photos_is_caught():
+    counted = figures(a_day("swipe", "rough"), RULES, kth_to_kth)
+    assert counted.wrong > 100
+    assert counted.contradicted > 0.9 * counted.wrong
+
+
+def test_one_absence_in_the_middle_shifts_everybody_after():
+    frames = [Frame(at, "E201", row, row, at) for at, row in enumerate(range(100)) if row != 50]
+    given = dict(zip(frames, range(100), strict=False))
+    assert sum(given[frame] != frame.shows for frame in frames) == 49
+
+
+@pytest.mark.parametrize("mode", run.MODES)
+def test_a_linker_that_knows_the_truth_is_never_wrong(mode):
+    day = a_day(mode, "rough")
+    counted = figures(day, RULES, by_truth(day))
+    assert (counted.wrong, counted.contradicted, counted.right_quarantined, counted.right_left) == (0, 0, 0, 0)
+
+
+# -- the days ------------------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_figures_with_any_number_of_workers():
+    one, many = (run.drill(("swipe", "named"), 3, seed=5, workers=workers) for workers in (1, 2))
+    assert one == many
+    assert run.drill(("swipe", "named"), 3, seed=6) != one
+
+
+@pytest.mark.parametrize("mode", run.MODES)
+def test_every_frame_that_is_left_is_handed_over_once_and_shows_nothing_of_the_truth(mode):
+    day = a_day(mode, "rough")
+    given = delivered(day)
+    assert Counter(given.paths.values()) == Counter(day.frames)
+    assert given.captures["capture_path"].to_list() == sorted(given.paths)
+    assert given.log.height == len(day.readings)
+    rows = {student.row for student in day.students}
+    assert not {"row", "shows", "called"} & {*given.captures.columns, *given.log.columns}
+    assert {frame.shows for frame in day.frames} - {None} <= rows
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_slip_in_the_log_is_in_the_names_that_the_log_gives(number):
+    day = a_day("swipe", "slip", number=number, is_named=True, is_slipping=True)
+    given = delivered(day)
+    rows = {student.document_no: student.row for student in day.students}
+    named = given.log.drop_nulls("file_name").select(
+        "document_no", path=pl.format("{}/{}", "camera_name", "file_name")
+    )
+    wrong = {
+        path for number, path in named.rows()
+        if path in given.paths and rows[number] != given.paths[path].shows
+    }  # fmt: skip
+    assert wrong == {path for path, frame in given.paths.items() if frame in day.slipped}
+    least, most = assumptions().slip.captures.least, assumptions().slip.captures.most
+    assert least / 2 < len(wrong) <= most + 2
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_slip_of_file_names_is_in_the_file_names(number):
+    day = a_day("named", "slip", number=number, is_slipping=True)
+    keys = {getattr(student, day.plan.file_key): student.row for student in day.students}
+    wrong = {
+        frame for path, frame in delivered(day).paths.items()
+        if keys.get(path.partition("/")[2].removesuffix(".JPG").split("_")[0].split(" ")[0], frame.shows)
+        != frame.shows
+    }  # fmt: skip
+    assert wrong == set(day.slipped)
+    assert wrong
+
+
+def test_a_clean_day_has_direct_and_right_evidence_for_everybody():
+    day = a_day("swipe", "clean", is_named=False)
+    known = evidence(day)
+    shown = {frame.shows for frame in day.frames if is_right(frame, known, day)}
+    assert shown == {frame.shows for frame in day.frames}
+    assert len(shown) > 270
+
+
+def test_a_camera_clock_is_off_and_drifts():
+    day = a_day("swipe", "clean")
+    (camera, clock), *_ = day.clocks.items()
+    given = delivered(day)
+    first, last = (frame for frame in (day.frames[0], day.frames[-1]))
+    shown = {frame: at for path, at in given.captures.select("capture_path", "taken_at").rows()
+             for frame in (given.paths[path],)}  # fmt: skip
+    off = shown[first] - assumptions().session.begins_at - timedelta(seconds=first.at)
+    assert abs(off.total_seconds() - clock.shown(first.at) + first.at) <= 1
+    assert clock.shown(last.at) - last.at != clock.shown(first.at) - first.at
+
+
+@pytest.mark.parametrize("name", [*ALONE, *IN_PAIRS])
+def test_every_mishap_keeps_everybody_and_no_time_goes_back(name):
+    turn = {**ALONE, **IN_PAIRS}[name]
+    booth = Booth("E201", Random(1), assumptions().rates.clean)
+    waiting = [2, 3, 4, 5, 6]
+    while len(waiting) > 1:
+        turn(booth, waiting)
+    seen = {frame.shows for frame in booth.frames} | set(waiting)
+    assert seen - {None} <= {2, 3, 4, 5, 6}
+    assert name == "absent" or seen >= {3}
+    moments = [frame.at for frame in booth.frames]
+    assert moments == sorted(moments)
+
+
+def test_masked_collisions_are_planted_and_are_no_right_links():
+    day = a_day("code", "clean", is_masked=True, is_named=False)
+    known = evidence(day)
+    assert len(day.students) - len(known.unlike) >= 4
+    assert not {frame.shows for frame in day.frames if is_right(frame, known, day)} - known.unlike
+
+
+def test_tickets_are_drawn_before_the_shots_in_their_order():
+    day = a_day("ticket", "clean")
+    log = delivered(day).log
+    assert log["ticket_no"].to_list() == sorted(log["ticket_no"])
+    first = {frame.shows: frame.at for frame in reversed(day.frames)}
+    assert all(reading.at < first[reading.row] for reading in day.readings if reading.row in first)
+
+
+# -- the gate ------------------------------------------------------------------------------------------------
+
+
+SOUND = Figures(days=1, captures=300, used=280, right=280)
+
+
+def in_group(kind="clean", mode="swipe", **changes):
+    return {run.Group(mode, "times", kind): SOUND._replace(**changes)}
+
+
+def test_the_gate_holds_for_sound_figures():
+    assert run.broken(in_group()) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "limit"),
+    [
+        (in_group("rough", contradicted=1, wrong=1), "contradicted"),
+        (in_group("clean", right_quarantined=2), "quarantined_on_clean_days"),
+        (in_group("slip", right_quarantined=29), "quarantined_on_slip_days"),
+    ],
+)
+def test_the_gate_breaks_beyond_each_limit(result, limit, capsys):
+    (beyond,) = run.broken(result)
+    assert beyond.limit == limit
+    tell(result, [beyond])
+    assert "未通过：swipe" in capsys.readouterr().out
+
+
+def test_the_gate_asks_nothing_of_the_modes_that_say_what_they_cannot_tell():
+    assert run.broken(in_group("rough", mode="ticket", contradicted=5)) == []
