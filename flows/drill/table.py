@@ -10,9 +10,13 @@ from flows.drill.run import Broken, Result, per
 from flows.settings import language
 from schemas.words import Text
 
-WIDTH = 150
+WIDTH = 180
 """Columns, whatever the terminal: a line that is broken is no table."""
 TEN_THOUSAND = 10_000
+LEGEND = Text(
+    "错联、有反证、无反证按每万张采用计；应联是有正确直接证据的照片，存疑、无主是其中的百分比；误报是误存疑的无差错日。",
+    "wrong = contradicted + silent, of 10,000 used; held and left: of right links; alarms: clean days with any held",
+)
 
 HEADS = (
     Text("方式", "mode"),
@@ -21,15 +25,15 @@ HEADS = (
     Text("天数", "days"),
     Text("照片", "captures"),
     Text("采用", "used"),
-    Text("错联/万", "wrong/10,000"),
+    Text("错联", "wrong"),
     Text("有反证", "contradicted"),
-    Text("无反证", "not contradicted"),
+    Text("无反证", "silent"),
     Text("应联", "right"),
-    Text("存疑%", "quarantined %"),
+    Text("存疑%", "held %"),
     Text("无主%", "left %"),
     Text("错位", "slips"),
     Text("找到", "found"),
-    Text("误报", "false alarms"),
+    Text("误报", "alarms"),
 )
 TOLD: dict[Told, Text] = {
     "log names": Text("日志写文件名", "file in log"),
@@ -67,6 +71,7 @@ def tell(result: Result, beyond: list[Broken]) -> None:
         table.add_row(group.mode, _say(TOLD[group.told]), _say(KINDS[group.kind]), *cells(counted))
     console = Console(markup=False, highlight=False, width=WIDTH)
     console.print(table)
+    console.print(_say(LEGEND), soft_wrap=True)
     for line in [_beyond(each) for each in beyond] or [PASSED]:
         console.print(_say(line), soft_wrap=True)
 
@@ -90,7 +95,7 @@ def _rate(base: int, part: int, whole: int) -> str:
 
 def _beyond(each: Broken) -> Text:
     what, unit = LIMITS[each.limit], UNITS[each.limit]
-    value, most = f"{each.value:.4g}", f"{each.number.value:g}"
+    value, most = f"{each.value:,.1f}".removesuffix(".0"), f"{each.number.value:g}"
     return Text(
         f"未通过：{each.mode} {what.zh} {value} {unit.zh}，限度 {most} {unit.zh}",
         f"failed: {each.mode}, {what.en}: {value} {unit.en}, at most {most} {unit.en}",
