@@ -15,7 +15,7 @@ WIDTH = 180
 TEN_THOUSAND = 10_000
 LEGEND = Text(
     "错联、有反证、无反证按每万张采用计；应联是有正确直接证据的照片，存疑、无主是其中的百分比；误报是误存疑的无差错日。",
-    "wrong = contradicted + silent, of 10,000 used; held and left: of right links; alarms: clean days with any held",
+    "of 10,000 used: wrong = contradicted + silent; held, left: of right links; alarms: clean days",
 )
 
 HEADS = (

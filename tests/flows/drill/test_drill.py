@@ -17,7 +17,6 @@ from flows.drill.mishaps import ALONE, IN_PAIRS
 from flows.drill.plans import plan
 from flows.drill.scene import Booth, Frame
 from flows.drill.table import tell
-from schemas.audit import CaptureState
 from schemas.capture import LINKS
 from tests.builders import the_profile
 from transforms.linking import Linked
