@@ -118,9 +118,7 @@ def _refuse_none_of(path: Path, grid: Grid, headers: Headers, found: Collection[
         listed, listed_en = "、".join(words), ", ".join(words)
         raise InputError(
             path,
-            Text(
-                f"至少要有其中一列：{'、'.join(words)}", f"one of these columns is needed: {', '.join(words)}"
-            ),
+            Text(f"至少要有其中一列：{listed}", f"one of these columns is needed: {listed_en}"),
             Text(
                 "请在表头行补上；表中要有能说明拍的是谁的号码",
                 "add it to the header row: the file must have a number that says who was captured",

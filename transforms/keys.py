@@ -129,7 +129,7 @@ def plain_name(name: pl.Expr) -> pl.Expr:
 
 
 def tells_somebody(rules: Linking) -> pl.Expr:
-    """Whether a masked number shows enough, its last characters too, which differ most, and the name something.
+    """Whether a masked number shows enough, its last characters too that differ most, and the name something.
 
     Of people in no roster of 10,000, one in 1,000 had the mask of exactly one student in it where the first
     four, the last four and the surname were shown; one in 100 where the first four were not.

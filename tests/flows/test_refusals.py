@@ -93,6 +93,13 @@ def test_a_wrong_file_ends_in_one_line(tmp_path, spoil, where, zh, en):
     assert en in refused.value.say("en")
 
 
+@pytest.mark.parametrize("header", ["学号", "唯一编号", "排队号", "姓名", "身份证号"])
+def test_a_log_needs_but_one_number(tmp_path, header):
+    campaign = a_campaign(tmp_path)
+    (tmp_path / "log.csv").write_text(f"时间,机位,{header}\n2020-11-19 09:05:00,E201,1\n", encoding="utf-8")
+    assert read_inputs(read_campaign(campaign)).log.height == 1
+
+
 def test_the_line_is_english_on_request(tmp_path):
     campaign = a_campaign(tmp_path)
     missing_column(tmp_path)
