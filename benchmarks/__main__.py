@@ -2,14 +2,18 @@
 
 import argparse
 
-from benchmarks import photos, records
+from benchmarks import linking, photos, records
+
+PARTS = {
+    "photos": lambda many: photos.main(many=many),
+    "records": lambda _: records.main(),
+    "linking": lambda _: linking.main(),
+}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="?", choices=["photos", "records"], help="one of the two (both)")
+    parser.add_argument("only", nargs="?", choices=list(PARTS), help="one of them (all)")
     parser.add_argument("--many", type=int, default=1_000, help="captures in the largest batch (1,000)")
     asked = parser.parse_args()
-    if asked.only != "records":
-        photos.main(many=asked.many)
-    if asked.only != "photos":
-        records.main()
+    for name in [asked.only] if asked.only else PARTS:
+        PARTS[name](asked.many)

@@ -1,8 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pytest
 from PIL import Image
 
+from benchmarks import linking
 from benchmarks.people import FAULTY, write_sheets
 from benchmarks.photos import WAYS, by_pillow, by_vips, captures, compare, in_batch, with_checks
 from benchmarks.records import WAYS as RECORD_WAYS
@@ -60,3 +62,17 @@ def test_records_that_break_the_xsd_are_no_benchmark(tmp_path):
     document.write_text("<diploma version='1.0'><record><XB>x</XB></record></diploma>")
     with pytest.raises(ValueError, match="not valid"):
         refuse_invalid(document, plan()[1])
+
+
+@pytest.mark.parametrize("way", linking.WAYS)
+def test_every_way_links_the_files_that_the_log_names(way):
+    given = linking.hall(2 * linking.SESSION)
+    parts = map(linking.held, given) if way == "pandas" else given
+    linked = linking.WAYS[way](*parts)
+    right, wrong = linking.counted(linked.filter(pl.col("capture_path").str.starts_with("E0/")))
+    assert (right, wrong) == (linking.SESSION, 0)
+
+
+def test_a_link_to_a_neighbour_is_counted_as_wrong():
+    linked = pl.DataFrame({"capture_path": ["E0/DSC_000000000.JPG", "E0/DSC_000000001.JPG"], "row": [2, 2]})
+    assert linking.counted(linked) == (1, 1)
