@@ -1,9 +1,9 @@
 """Captures linked to enrolments: regpack against the join that a good script makes with pandas.
 
 Sessions of 300, one camera each, whose clock is off by up to twenty seconds. In every other session the log
-names the files. The script joins the log by file name, else the last card read before the shot (`merge_asof`),
-and keeps the latest shot of each; it believes the clocks, and nothing that it finds makes it doubt. Each way has
-a process of its own.
+names the files. The script joins the log by file name, else the last card read before the shot
+(`merge_asof`), and keeps the latest shot of each; it believes the clocks, and nothing that it finds makes it
+doubt. Each way has a process of its own.
 """
 
 import time
