@@ -100,7 +100,7 @@ def slip(booths: Sequence[Booth], students: Sequence[Student], plan: Plan) -> li
     rng.shuffle(absent)
     lines = [line for line in booth.readings if line.frame is not None]
     if plan.mode in ("named", "ticket"):
-        return slip_files(booth.frames, lines, absent, Span(len(booth.frames), len(absent), rng))
+        return slip_files(booth.frames, booth.readings, absent, Span(len(booth.frames), len(absent), rng))
     return slip_log(booth.readings, booth.frames, absent, Span(len(lines), len(absent), rng))
 
 

@@ -55,13 +55,14 @@ def file_names(day: Day) -> dict[Frame, str]:
         stem = _named_after(frame, people, day) or f"DSC_{frame.counter:04}"
         taken[frame.camera, stem] += 1
         again = taken[frame.camera, stem]
-        names[frame] = f"{stem}{_again(again, is_copy=original is not None)}.JPG"
+        as_copy = original is not None or day.plan.mode == "ticket"
+        names[frame] = f"{stem}{_again(again, as_copy=as_copy)}.JPG"
     return names
 
 
-def _again(times: int, *, is_copy: bool) -> str:
+def _again(times: int, *, as_copy: bool) -> str:
     """What stands behind a file name that is there already."""
-    return "" if times == 1 else f" ({times})" if is_copy else f"_{times}"
+    return "" if times == 1 else f" ({times})" if as_copy else f"_{times}"
 
 
 def _named_after(frame: Frame, people: dict[int, Student], day: Day) -> str | None:

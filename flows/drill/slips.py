@@ -14,7 +14,9 @@ from flows.drill.scene import Frame, Reading, number
 FIRST_AT = 3
 """No naming slips before so many were right."""
 BEFORE_CARD_S = 1.0
-"""A test shot is taken so long before the next card is read, and so is the card of who steps in."""
+"""So long before the next card another one is read, of who steps in and aside."""
+TEST_SHOT_S = 8.0
+"""So much later everybody comes for each test shot, which is taken in the middle of it."""
 
 Cause = Literal["absence", "test shot", "deleted frame", "ahead", "behind"]
 CAUSES: tuple[Cause, ...] = ("absence", "test shot", "deleted frame", "ahead", "behind")
@@ -37,11 +39,11 @@ class Span:
 
 
 def slip_files(
-    frames: list[Frame], lines: Sequence[Reading], absent: Sequence[int], span: Span
+    frames: list[Frame], readings: Sequence[Reading], absent: Sequence[int], span: Span
 ) -> list[Frame]:
     """Let the names of one camera's frames slip; the frames whose names are now wrong.
 
-    `lines` are the readings that belong to a frame, `absent` rows that may be on the list of names.
+    `readings` are the camera's, `absent` rows that may be on the list of names.
     """
     names = [frame.called for frame in frames]
     start, by = span.start, span.by
@@ -52,7 +54,7 @@ def slip_files(
     elif span.cause == "behind":
         names[start:start] = names[start - by : start]
     else:
-        disturb(frames, lines, start, span)
+        disturb(frames, readings, start, span)
     slipped = frames[start : start + span.count]
     for frame, name in zip(slipped, [*names, *[None] * by][start:], strict=False):
         frame.called = name
@@ -66,7 +68,7 @@ def slip_log(readings: list[Reading], frames: list[Frame], absent: Sequence[int]
     slipped = span.of(lines)
     named = [places[line.frame] for line in slipped if line.frame is not None]
     ahead = {"absence": span.by, "ahead": span.by, "behind": -span.by}.get(span.cause, 0)
-    disturb(frames, lines, named[0], span)
+    disturb(frames, readings, named[0], span)
     if span.cause == "absence":
         slipped = [*step_in(absent[: span.by], slipped[0]), *slipped]
         named = [*(named[0] - span.by + turn for turn in range(span.by)), *named]
@@ -76,16 +78,18 @@ def slip_log(readings: list[Reading], frames: list[Frame], absent: Sequence[int]
     return [line.frame for line in slipped if line.frame and line.frame.shows != line.row]
 
 
-def disturb(frames: list[Frame], lines: Sequence[Reading], place: int, span: Span) -> None:
+def disturb(frames: list[Frame], readings: Sequence[Reading], place: int, span: Span) -> None:
     """Put frames of an empty chair in, or take frames out, where that makes the names slip."""
     if span.cause == "deleted frame":
         del frames[place : place + span.by]
     elif span.cause == "test shot":
-        at = next((line.at for line in lines if line.frame is frames[place]), frames[place].at)
-        first, camera = frames[0].counter, frames[place].camera
-        turns = range(span.by, 0, -1)
-        chairs = [Frame(at - BEFORE_CARD_S * turn / span.by, camera, None, None) for turn in turns]
-        frames[place:place] = chairs
+        first, before = frames[0].counter, frames[place]
+        begins = next((line.at for line in readings if line.frame is before), before.at)
+        later: list[Frame | Reading] = [*frames[place:], *(line for line in readings if line.at >= begins)]
+        for each in later:
+            each.at += TEST_SHOT_S * span.by
+        chairs = [begins + TEST_SHOT_S * (turn + 0.5) for turn in range(span.by)]
+        frames[place:place] = [Frame(at, before.camera, None, None) for at in chairs]
         number(frames, first)
 
 
