@@ -9,7 +9,7 @@ from rich.table import Table
 from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
 from schemas.codes import code_table
-from schemas.profile import Cited, Column, Derivative, Limit, People, PictureSpec, Profile
+from schemas.profile import Cited, Column, Derivative, Limit, People, PictureSpec, Profile, Timetable
 from schemas.reasons import REASONS, Reason, Severity
 from schemas.words import Text
 
@@ -72,6 +72,7 @@ def _photo_table(profile: Profile) -> Table:
     table = _table(NUMBERS)
     _add_numbers(table, profile.photo, profile.checked_on)
     _add_numbers(table, profile.people, profile.checked_on)
+    _add_numbers(table, profile.timetable, profile.checked_on)
     colour, photo = ",".join(map(str, profile.photo.backdrop_rgb)), profile.photo
     dated = str(profile.checked_on)
     table.add_row("backdrop_rgb", colour, "", "", photo.backdrop_source, photo.backdrop_trust, dated)
@@ -90,8 +91,8 @@ def _derivative_table(derivative: Derivative, profile: Profile) -> Table:
     return table
 
 
-def _add_numbers(table: Table, spec: PictureSpec | People, checked_on: date) -> None:
-    """What is no limit but asked for: pixels, density, quality, the size aimed at, usual ages."""
+def _add_numbers(table: Table, spec: PictureSpec | People | Timetable, checked_on: date) -> None:
+    """What is no limit but asked for: pixels, density, quality, sizes aimed at, usual ages, the timetable."""
     limits = [field for field in type(spec).model_fields if field.startswith("size_")]
     for field in type(spec).model_fields:
         number = getattr(spec, field)

@@ -100,11 +100,14 @@ SESSIONS: dict[str, type[pl.DataType]] = {
     "level_name": pl.String,
     "expected": pl.UInt32,  # as the schedule says
     "enrolled": pl.UInt32,  # as the roster says
-    "logged": pl.UInt32,
+    "logged": pl.UInt32,  # null where there is no log
     "captured": pl.UInt32,
     "accepted": pl.UInt32,
-    "late": pl.UInt32,  # outside the session's time
+    "missing": pl.UInt32,
+    "late": pl.UInt32,  # on its day, but outside its time
     "out_of_place": pl.UInt32,  # in another room
+    "other_day": pl.UInt32,
+    "pace_s": pl.Float64,  # median seconds from one of its students to the next; null with fewer than two
 }
 """One line per session."""
 

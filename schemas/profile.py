@@ -249,6 +249,17 @@ class Linking(Strict):
     masked_end_min: Cited[int]
 
 
+class Timetable(Strict):
+    """How a timetable is held against the day."""
+
+    pace_s: Cited[float]
+    """Seconds a student, where no camera tells: a slot that allows fewer is too short."""
+    pace_turns_min: Cited[int]
+    """Students in succession at one camera on one day who tell its pace."""
+    silent_min: Cited[int]
+    """Captures without any log line, or log lines without any capture, that make a session's silence."""
+
+
 class People(Strict):
     """What a person's particulars usually are: beyond it, somebody should look."""
 
@@ -274,6 +285,7 @@ class Profile(Strict):
     naming: Naming
     linking: Linking
     people: People
+    timetable: Timetable
     headers: Headers
     session_groups: tuple[SessionGroup, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)

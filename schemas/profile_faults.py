@@ -69,6 +69,9 @@ def profile_faults(profile: Profile) -> Iterator[Fault]:
     for code in ALWAYS_BLOCK:
         if profile.severities.get(code, Severity.BLOCK) is not Severity.BLOCK:
             yield Fault(f"severities.{code}", Text("这个原因只能是 block", "this reason always blocks"))
+    for name in ("pace_s", "pace_turns_min", "silent_min"):
+        if getattr(profile.timetable, name).value <= 0:
+            yield Fault(f"timetable.{name}", Text("应大于 0", "it should be above 0"))
     for number, group in enumerate(profile.session_groups, 1):
         yield from _pattern(f"session_groups[{number}].unit_pattern", group.unit_pattern)
     for table in profile.tables:

@@ -612,6 +612,30 @@ class Reason(StrEnum):
         "S511", INFO, Text("不在规定地点拍摄", "The capture was taken in another room"),
         Text("无须处理", "Nothing to do"), "notice",
     )
+    OTHER_DAY = (
+        "S512", INFO, Text("不在规定的日期拍摄", "The capture was taken on another day than the session's"),
+        Text("无须处理；整场如此的，核对安排表日期和相机时钟", "Nothing to do; if a whole session is, check the schedule's date and the camera's clock"), "notice",
+    )
+    ROOM_UNKNOWN = (
+        "S513", INFO, Text("机位与采集安排表的任何地点都对不上，无法判定是否在规定地点", "The camera belongs to no room of the schedule: whether the room was right cannot be told"),
+        Text("把照片文件夹改为地点末尾的名称，如 E201；一室多机写 E201-2", "Name the captures' folder as the room ends, e.g. E201, and a second camera there E201-2"), "contract",
+    )
+    READER_SILENT = (
+        "S514", WARN, Text("这个场次有照片，但该机位没有一条登记", "There are captures of this session, but its camera's reader wrote no line"),
+        Text("查找该机位读卡器的日志；没有的，照片只能凭文件名对应", "Look for the reader's log; without it only file names can link these captures"), "notice",
+    )
+    CAMERA_SILENT = (
+        "S515", WARN, Text("这个场次有登记，但该机位没有一张照片", "There are log lines of this session, but no capture of its camera"),
+        Text("查看相机存储卡是否漏拷，并核对相机时钟", "See whether a camera card was not copied, and check the camera's clock"), "notice",
+    )
+    LOGGED_DIFFERS = (
+        "S516", INFO, Text("场次的登记人数与已拍人数不同", "More or fewer students of the session were logged than captured"),
+        Text("对照缺拍名单和未用的登记", "Compare the list of the missing with the unused log lines"), "notice",
+    )
+    SLOT_TOO_SHORT = (
+        "S517", INFO, Text("按每人所需时间，场次排得太短", "The session is too short for its head count at the pace of the day"),
+        Text("下次安排时延长该场次或增加机位", "Plan a longer session or another camera next time"), "notice",
+    )
     CORRECTION_LOST = (
         "S520", WARN, Text("更正没有执行：找不到所指的行", "A correction was not made: its row cannot be found"),
         Text("按现在的表核对学号、行号和原值后改写更正表，或删去该更正",

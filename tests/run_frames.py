@@ -39,7 +39,8 @@ def finding(code, **changes):
 SESSION = {
     "session_id": 1, "held_on": date(2020, 11, 5), "room_name": "前湖 101", "starts_at": time(8, 30),
     "ends_at": time(11, 30), "unit_name": "文学院", "level_name": "硕士", "expected": 5, "enrolled": 5,
-    "logged": 3, "captured": 3, "accepted": 1, "late": 1, "out_of_place": 0,
+    "logged": 3, "captured": 3, "accepted": 1, "missing": 2, "late": 1,
+    "out_of_place": 0, "other_day": 0, "pace_s": 21.5,
 }  # fmt: skip
 
 

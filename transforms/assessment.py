@@ -16,6 +16,7 @@ from schemas.roster import INELIGIBLE, Roster, eligibility_rules, people_rules
 from schemas.rules import Breach
 from schemas.session import TOTALS
 from schemas.titles import title
+from transforms.attendance import attend, attendance_findings
 from transforms.choice import choose_captures
 from transforms.hints import with_hints
 from transforms.linking import Linked, link
@@ -50,16 +51,8 @@ from transforms.records import (
     settle_awards,
     subjects,
 )
-from transforms.schedule import assign_sessions
 from transforms.schedule_findings import schedule_findings
-from transforms.sessions import (
-    findings_without_session,
-    punctuality,
-    punctuality_findings,
-    session_counts,
-    session_findings,
-    used_with_session,
-)
+from transforms.sessions import findings_without_session, punctuality_findings, session_counts
 from transforms.validation import as_findings, check, findings, severity_of
 
 
@@ -124,12 +117,11 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     book = number_book(day.numbering.remembered, campaign, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
 
-    sessions = assign_sessions(day.roster, day.schedule, profile.session_groups)
-    timing = punctuality(used_with_session(shown.captures, sessions), day.schedule)
+    came = attend(day.schedule, day.roster, shown.captures, day.log, profile)
     found = pl.concat([
         day.corrections, people, shown.findings, told.findings,
-        punctuality_findings(timing, day.roster, profile.severities),
-        findings_without_session(invited(day.roster, people), sessions, profile.severities,
+        punctuality_findings(came.timing, day.roster, profile.severities),
+        findings_without_session(invited(day.roster, people), came.sessions, profile.severities,
                                  schedule=day.schedule),
     ])  # fmt: skip
     found = pl.concat([found, photo_name_findings(told.expected, found, profile.severities)])
@@ -138,12 +130,12 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
 
     states = enrolment_states(day.roster, found)
     lines = enrolment_lines(
-        day.roster, states, found, sessions=sessions, photos=named_photos(shown.used, told.known)
+        day.roster, states, found, sessions=came.sessions, photos=named_photos(shown.used, told.known)
     )
-    counted = session_counts(day.schedule, lines, timing, logged_rows(day))
+    counted = session_counts(day.schedule, lines, came.timing, logged_rows(day), came.paces)
     found = pl.concat([
         found, schedule_findings(day.schedule, day.totals, profile.severities),
-        session_findings(day.schedule, counted, profile.severities),
+        attendance_findings(came, day.schedule, counted, day.log, profile),
     ])  # fmt: skip
     order = ["row", "capture_path", "code", "column", "student_no", "seen", "sheet_row"]
     captures = capture_lines(shown.captures, day.roster, found)
@@ -347,9 +339,9 @@ def logged(day: Day) -> pl.DataFrame:
     )
 
 
-def logged_rows(day: Day) -> pl.Series:
-    """The rows of every enrolment that the log names."""
-    return logged(day)["row"].unique()
+def logged_rows(day: Day) -> pl.Series | None:
+    """The rows of every enrolment that the log names; None where there is no log."""
+    return logged(day)["row"].unique() if day.log.height else None
 
 
 def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,9 @@ from schemas.audit import AuditFrames
 from schemas.titles import KINDS, STATES, title
 from schemas.words import Language
 
-COUNTED = ("expected", "enrolled", "logged", "captured", "accepted", "late", "out_of_place")
+COUNTED = (
+    "expected", "enrolled", "logged", "captured", "accepted", "missing", "late", "out_of_place", "other_day",
+)  # fmt: skip
 MAX_LISTED = 200
 """Lines of a warning list; the rest is in rejects.csv."""
 

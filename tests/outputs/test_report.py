@@ -185,7 +185,8 @@ def test_notes_on_the_campaign_and_warnings_of_the_accepted_have_their_place(pag
 def test_sessions_and_units_are_counted(page):
     session = page.xpath("//section[@id='sessions']//tbody/tr")[0]
     assert [words(cell) for cell in session.xpath("td")] == [
-        "2020-11-05 08:30–11:30", "前湖 101", "文学院", "硕士", "5", "5", "3", "3", "1", "1", "0",
+        "2020-11-05 08:30–11:30", "前湖 101", "文学院", "硕士", "5", "5", "3", "3", "1", "2", "1", "0", "0",
+            "21.5",
     ]  # fmt: skip
     assert session.get("class") == "short"
     units = page.xpath("//section[@id='units']//tbody/tr")

@@ -47,3 +47,12 @@ def test_a_table_says_what_its_files_can_hold(changes, place):
     places = [fault.place for fault in profile_faults(profile)]
     assert f"images.{place}" in places
     assert len(places) == (4 if "dbf" in changes["files"] else 1)
+
+
+@pytest.mark.parametrize("name", ["pace_s", "pace_turns_min", "silent_min"])
+@pytest.mark.parametrize(("value", "places"), [(1, []), (0, ["timetable.{}"]), (-1, ["timetable.{}"])])
+def test_what_a_timetable_is_held_against_is_above_nothing(name, value, places):
+    rules = the_profile().timetable
+    changed = rules.model_copy(update={name: getattr(rules, name).model_copy(update={"value": value})})
+    profile = the_profile().model_copy(update={"timetable": changed})
+    assert [fault.place for fault in profile_faults(profile)] == [place.format(name) for place in places]

@@ -346,6 +346,14 @@ def assert_adds_up(outcome):
     superseded = captures.filter(pl.col("state") == "superseded")
     assert superseded.join(used, on="row", how="anti").is_empty()
 
+    invited = enrolments.filter(pl.col("session_id").is_not_null() & (pl.col("state") != "ineligible"))
+    counts = {"enrolled": pl.lit(True), "captured": pl.col("capture_path").is_not_null()}
+    counts |= {state: pl.col("state") == state for state in ("accepted", "missing")}
+    for column, is_counted in counts.items():
+        assert outcome.sessions[column].sum() == invited.filter(is_counted).height
+    apart = outcome.sessions["late"] + outcome.sessions["other_day"]
+    assert (apart <= outcome.sessions["captured"]).all()
+
     absent = findings.filter(pl.col("code") == "L201")["row"].sort()
     assert absent.equals(enrolments.filter(pl.col("state") == "missing")["row"].sort())
     for table in outcome.tables.values():
