@@ -86,6 +86,8 @@ CAPTURES: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
     "student_no": pl.String,
     "evidence": pl.String,  # a Chinese sentence
+    "supports": pl.String,  # the kinds of evidence for the link, `+` between them
+    "contradicts": pl.String,  # what speaks against it
     "codes": pl.String,
 }
 """One line per capture file; the audit adds the columns of `schemas.photo.FACTS`."""

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from schemas.reasons import Reason
+
 CAPTURE_LOG: dict[str, pl.DataType | type[pl.DataType]] = {
     "line": pl.UInt32,
     "logged_at": pl.Datetime("ms"),
@@ -32,5 +34,40 @@ LINKS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
     "code": pl.String,
     "evidence": pl.String,
+    "supports": pl.String,
+    "contradicts": pl.String,
 }
-"""One line per capture: the roster row it shows, or the reason why none; the evidence in a sentence."""
+"""One line per capture: the roster row it shows, or the reason why none; the evidence in Chinese.
+
+`supports` names the kinds of evidence that speak for the link, `+` between them (KINDS and `order`);
+`contradicts` says what speaks against it, for whoever has to decide.
+"""
+
+LOG_FILE, MOMENT, FILE_NAME, ORDER = "log_file", "moment", "file_name", "order"
+KINDS = (LOG_FILE, MOMENT, FILE_NAME)
+"""Evidence that can make a link: a log line names the file, the shot followed the reading, the file is named
+after the student. That neighbours stand in the roster's order only adds to it."""
+
+NOBODYS = (Reason.NO_EVIDENCE, Reason.STRANGER)
+"""The reasons of captures that belong to nobody on the roster; any other puts a capture in quarantine."""
+
+CLAIMS: dict[str, type[pl.DataType]] = {
+    "capture_path": pl.String,
+    "claim": pl.String,
+    "kind": pl.String,
+    "says": pl.String,
+}
+"""One line per capture and piece of evidence; `claim` identifies what makes one statement about who it is.
+
+A kind that is none of KINDS is an objection: it fits nobody.
+"""
+
+SLIPS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "camera_name": pl.String,
+    "starts_at": pl.Datetime("ms"),  # on the reader's clock
+    "ends_at": pl.Datetime("ms"),
+    "shift": pl.Int32,
+    "captures": pl.UInt32,
+    "capture_path": pl.String,  # the first
+}
+"""One line per run of captures that are named after whoever stood `shift` places further on in the log."""

@@ -247,6 +247,10 @@ class Linking(Strict):
     moment_max_s: Cited[float]
     masked_shown_min: Cited[int]
     masked_end_min: Cited[int]
+    sitting_min_s: Cited[float]
+    """Shots of a camera that are closer show one person: nobody changes seats so fast."""
+    slip_min: Cited[int]
+    """So many captures in a row that are named after somebody else in the line are an order slip."""
 
 
 class Timetable(Strict):

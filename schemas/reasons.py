@@ -289,6 +289,16 @@ class Reason(StrEnum):
         "L213", BLOCK, Text("同一张照片对应几名学生", "Identical pictures stand under several students"),
         Text("由人看图核对，找出真正的本人", "Let a person find out whose face it is"), "contract",
     )
+    ORDER_SLIP = (
+        "L214", BLOCK, Text("照片与姓名的顺序错位", "The names are shifted against the order of the captures"),
+        Text("整段由人看图核对后重新命名，或通知学生补拍",
+             "Let a person compare the faces of the whole run and name the files anew, or retake"), "notice",
+    )
+    MASK_NOT_UNIQUE = (
+        "L217", BLOCK, Text("采集码只显示部分姓名和证件号码，名册中不止一人符合",
+                            "The capture code shows name and number in part, and several students fit"),
+        Text("由人看图核对", "Let a person compare the face"), "S12",
+    )
     STRANGER = (
         "L220", WARN, Text("日志或文件名中的号码不在名册中", "The number logged or named is not in the roster"),
         Text("确认是否漏列名册；否则为外来人员", "Check whether the roster lacks this person"), "contract",
@@ -635,6 +645,18 @@ class Reason(StrEnum):
     SLOT_TOO_SHORT = (
         "S517", INFO, Text("按每人所需时间，场次排得太短", "The session is too short for its head count at the pace of the day"),
         Text("下次安排时延长该场次或增加机位", "Plan a longer session or another camera next time"), "notice",
+    )
+    CLOCK_OFF = (
+        "S530", INFO, Text("相机时钟与刷卡机不一致，已按估计的差值核对", "The camera's clock is off; times were compared by the difference found"),
+        Text("下次采集前校准相机时钟", "Set the camera's clock before the next capture"), "contract",
+    )
+    ORDER_NOT_ASSESSED = (
+        "S531", INFO, Text("不能按时间核对照片的顺序", "The order of the captures cannot be checked by their times"),
+        Text("由班级在校样上逐人签字确认", "Let the class sign its proof sheet, face by face"), "contract",
+    )
+    SLIP_FOUND = (
+        "S540", WARN, Text("发现顺序错位，整段存疑", "An order slip was found; its whole run is quarantined"),
+        Text("从这一段的第一张起由人看图核对", "Let a person compare the faces from the first capture of the run"), "notice",
     )
     CORRECTION_LOST = (
         "S520", WARN, Text("更正没有执行：找不到所指的行", "A correction was not made: its row cannot be found"),

@@ -19,6 +19,7 @@ from schemas.titles import title
 from transforms.attendance import attend, attendance_findings
 from transforms.choice import choose_captures
 from transforms.hints import with_hints
+from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
 from transforms.numbering import (
@@ -148,7 +149,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     """Whom the captures show, which are used, and why somebody has none."""
     severities, outside = profile.severities, rows_outside(people)
-    linked = link(day.captures, day.log, day.roster, profile.linking)
+    linked = link(day.captures, day.log, day.roster, profile.linking, outside)
     shots = photo_findings(day.captures, profile)
     captures = settle_captures(day.captures, linked, shots, outside)
     used = captures.filter(pl.col("state") == CaptureState.USED).select(
@@ -158,7 +159,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
         capture_findings(captures, severities), with_rows(shots, used, day.roster),
         absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
                          delivered=day.delivered, severities=severities),
-        unused_log_lines(day, linked, severities),
+        unused_log_lines(day, linked, severities), link_findings(linked, profile.linking, severities),
     ])  # fmt: skip
     return Shown(captures, used, found)
 

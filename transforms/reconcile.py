@@ -5,14 +5,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.audit import CAPTURES, ENROLMENTS, CaptureState, EnrolmentState
+from schemas.capture import NOBODYS
 from schemas.photo import FACTS
 from schemas.reasons import Reason, Severity
 from schemas.roster import INELIGIBLE, UNLINKABLE
 from transforms.validation import as_findings, severity_of
 
 CODE_SEPARATOR = ";"
-NOBODYS = (Reason.NO_EVIDENCE, Reason.STRANGER)
-"""The link reasons that make a capture an orphan; any other puts it in quarantine."""
 
 
 # -- captures ------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_every_session_counts_its_own():
         student(5, certificate_kind="单证"), student(6, registration="已注册"), student(7, sex="女"),
     ]  # fmt: skip
     shots = [shot(f"E201/40101900000{serial}.jpg", serial) for serial in (1, 4, 7)]
-    lines = [log_line(0, student_no=f"40101900000{serial}", file_name="x.jpg") for serial in (1, 1, 2, 5)]
+    lines = [log_line(3000, student_no=f"40101900000{serial}", file_name="x.jpg") for serial in (1, 1, 2, 5)]
     assessed = day_of(
         students=students, shots=shots, lines=lines, sessions=[session(), session(unit_name="理学院")]
     )

@@ -39,7 +39,8 @@ def kth_to_kth(captures, log, roster, rules):
         both, on="capture_path", how="left", validate="1:1", maintain_order="left"
     )
     known = links.with_columns(
-        code=pl.when(pl.col("row").is_null()).then(pl.lit("L210")), evidence=pl.lit("")
+        code=pl.when(pl.col("row").is_null()).then(pl.lit("L210")),
+        **dict.fromkeys(("evidence", "supports", "contradicts"), pl.lit("")),
     )
     return Linked(known.select(list(LINKS)).cast(LINKS), known.select("capture_path", "row").drop_nulls())
 
@@ -53,7 +54,15 @@ def by_truth(day):
         rows = [shows[path] for path in paths]
         codes = [None if row else "L210" for row in rows]
         links = pl.DataFrame(
-            {"capture_path": paths, "row": rows, "code": codes, "evidence": ""}, schema=LINKS
+            {
+                "capture_path": paths,
+                "row": rows,
+                "code": codes,
+                "evidence": "",
+                "supports": "",
+                "contradicts": "",
+            },
+            schema=LINKS,
         )
         return Linked(links, links.select("capture_path", "row").drop_nulls())
 
