@@ -18,6 +18,7 @@ from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
 from transforms.assessment import Day
 from transforms.corrections import correction_findings
+from transforms.key_damage import tidied_log_findings
 
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
@@ -36,7 +37,7 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     with work_folder(loaded.out, run_name := f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3]) as work:
         captures = examine_all(inputs, loaded, work)
         delivered = past.sealed["student_no"]
-        told = correction_findings(inputs.corrected, loaded.profile.severities)
+        told = sheet_findings(inputs, loaded)
         numbering = numbering_of(past, scope)
         day = Day(
             inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
@@ -48,6 +49,16 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
 
     publish_summary(outcome)
     return outcome
+
+
+def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
+    """What is to be said of the sheets themselves: what was corrected, and what the log had tidied."""
+    severities, sheets = loaded.profile.severities, inputs.corrected.sheets
+    corrected = correction_findings(inputs.corrected, severities)
+    if "capture_log" not in sheets:
+        return corrected
+    tidied = tidied_log_findings(sheets["capture_log"].cells, inputs.log, severities)
+    return pl.concat([corrected, tidied])
 
 
 def examine_all(inputs: Inputs, loaded: LoadedCampaign, work: WorkFolder) -> pl.DataFrame:

@@ -307,6 +307,14 @@ class Reason(StrEnum):
         "L221", WARN, Text("没有任何证据说明拍的是谁", "Nothing says who was captured"),
         Text("对照现场记录，由人确认", "Let a person compare with the notes of the day"), "contract",
     )
+    KEY_DAMAGED = (
+        "L222", WARN, Text("日志或文件名中的号码已损坏，不能用来对应学生", "A number in the log or a file name is damaged and speaks for nobody"),
+        Text("从读卡设备重新导出日志（号码列设为文本），或按原号码重新命名文件", "Export the log again with its numbers as text, or name the file after the number as it is"), "contract",
+    )
+    KEY_TIDIED = (
+        "L223", INFO, Text("日志或文件名中号码的全角、空格、撇号或小写 x 已规范", "Full-width characters, blanks, apostrophes or a lower-case x in a logged or named number were tidied"),
+        Text("无须处理", "Nothing to do"), "contract",
+    )
     RETAKE_UNUSED = (
         "L230", INFO, Text("同一学生的另一张照片更合规格", "Another capture of the same student fits better"),
         Text("无须处理", "Nothing to do"), "contract",

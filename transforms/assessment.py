@@ -19,6 +19,8 @@ from schemas.titles import title
 from transforms.attendance import attend, attendance_findings
 from transforms.choice import choose_captures
 from transforms.hints import with_hints
+from transforms.key_damage import key_findings
+from transforms.keys import lines_of_one
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
@@ -133,7 +135,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     lines = enrolment_lines(
         day.roster, states, found, sessions=came.sessions, photos=named_photos(shown.used, told.known)
     )
-    counted = session_counts(day.schedule, lines, came.timing, logged_rows(day), came.paces)
+    counted = session_counts(day.schedule, lines, came.timing, logged_rows(day, profile), came.paces)
     found = pl.concat([
         found, schedule_findings(day.schedule, day.totals, profile.severities),
         attendance_findings(came, day.schedule, counted, day.log, profile),
@@ -159,7 +161,8 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
         capture_findings(captures, severities), with_rows(shots, used, day.roster),
         absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
                          delivered=day.delivered, severities=severities),
-        unused_log_lines(day, linked, severities), link_findings(linked, profile.linking, severities),
+        unused_log_lines(day, linked, profile), link_findings(linked, profile.linking, severities),
+        key_findings(day.captures, day.log, day.roster, profile),
     ])  # fmt: skip
     return Shown(captures, used, found)
 
@@ -314,10 +317,10 @@ def with_rows(shots: pl.DataFrame, used: pl.DataFrame, roster: pl.DataFrame) -> 
     return as_findings(bare.join(rows, on="capture_path", how="left", validate="m:1", maintain_order="left"))
 
 
-def unused_log_lines(day: Day, linked: Linked, severities: Mapping[str, Severity]) -> pl.DataFrame:
+def unused_log_lines(day: Day, linked: Linked, profile: Profile) -> pl.DataFrame:
     """Log lines of students of whom there is no capture at all: a camera card may not have been copied."""
     shown = linked.candidates["row"]
-    unseen = logged(day).filter(~pl.col("row").is_in(shown.implode())).sort("row", "logged_at")
+    unseen = logged(day, profile).filter(~pl.col("row").is_in(shown.implode())).sort("row", "logged_at")
     told = unseen.unique("row", keep="first", maintain_order=True).with_columns(
         code=pl.lit(Reason.LOG_LINE_UNUSED.value),
         column=pl.lit("logged_at"),
@@ -325,24 +328,23 @@ def unused_log_lines(day: Day, linked: Linked, severities: Mapping[str, Severity
         input=pl.lit("capture_log"),
         sheet_row="line",
     )
-    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
+    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), profile.severities)))
 
 
-def logged(day: Day) -> pl.DataFrame:
+def logged(day: Day, profile: Profile) -> pl.DataFrame:
     """`row`, `student_no`, `logged_at` and `line` for every log line that names exactly one enrolment."""
-    keys = pl.concat(
-        day.roster.select("row", number="student_no", key=column) for column in ("student_no", "document_no")
-    ).drop_nulls("key")
-    single = keys.filter(pl.len().over("key") == 1)
-    lines = day.log.select("logged_at", "line", key=pl.coalesce("student_no", "document_no"))
-    return lines.join(single, on="key", how="inner", validate="m:1", maintain_order="left").select(
-        "row", "logged_at", "line", student_no="number"
+    numbers, moments = day.roster.select("row", "student_no"), day.log.select("line", "logged_at")
+    lines = lines_of_one(day.log, day.roster, profile.linking)
+    return (
+        lines.join(moments, on="line", how="left", validate="1:1", maintain_order="left")
+        .join(numbers, on="row", how="left", validate="m:1", maintain_order="left")
+        .select("row", "logged_at", "line", "student_no")
     )
 
 
-def logged_rows(day: Day) -> pl.Series | None:
+def logged_rows(day: Day, profile: Profile) -> pl.Series | None:
     """The rows of every enrolment that the log names; None where there is no log."""
-    return logged(day)["row"].unique() if day.log.height else None
+    return logged(day, profile)["row"].unique() if day.log.height else None
 
 
 def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

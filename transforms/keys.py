@@ -3,14 +3,13 @@
 A number that a program damaged fits nobody. A number that is shown in part fits only together with the name.
 """
 
-import re
-
 import polars as pl
 
 from schemas import identity
 from schemas.profile import Linking
 from schemas.roster import SPREADSHEET_NUMBER
-from transforms.text import BLANKS, tidy_name
+from transforms.masks import is_masked, masked_rows
+from transforms.text import fold_width, tidy_document_no
 
 IDENTITIES: dict[str, pl.DataType | type[pl.DataType]] = {
     "line": pl.UInt32,
@@ -31,11 +30,8 @@ FILE_IDENTITIES: dict[str, pl.DataType | type[pl.DataType]] = {
 """The same for what a file's name says: `part` is `file_name`, or `ticket_no` for the number drawn."""
 
 LOG_NUMBERS = ("student_no", "document_no", "unique_no")
-MASKED = "masked"
 FILE_NAME = "file_name"
 TICKET = "ticket_no"
-HIDDEN = "*"
-"""What stands in place of each character that a reader does not show."""
 
 KEY_CLAIM_MIN = 8
 """A file name's part of fewer characters is a counter, not a student's number."""
@@ -55,6 +51,11 @@ def line_identities(log: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
     )  # fmt: skip
     told = pl.concat([whole, masked_rows(log, roster, whole, rules)])
     return told.select(pl.col(name).cast(dtype) for name, dtype in IDENTITIES.items()).sort(list(IDENTITIES))
+
+
+def lines_of_one(log: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> pl.DataFrame:
+    """`line` and `row` of every log line whose numbers together fit exactly one enrolment."""
+    return line_rows(line_identities(log, roster, rules)).filter(pl.len().over("line") == 1)
 
 
 def whole_numbers(log: pl.DataFrame) -> pl.DataFrame:
@@ -79,129 +80,6 @@ def is_damaged(number: pl.Expr) -> pl.Expr:
     """
     is_rounded = number.str.contains(ROUNDED_ID_NUMBER) & ~identity.check_character_holds(number)
     return number.str.contains(SPREADSHEET_NUMBER) | is_rounded
-
-
-# -- numbers shown in part -----------------------------------------------------------------------------------
-
-
-def is_masked(number: pl.Expr) -> pl.Expr:
-    """Whether some characters of a number are hidden."""
-    return number.str.contains(HIDDEN, literal=True)
-
-
-def masked_rows(log: pl.DataFrame, roster: pl.DataFrame, whole: pl.DataFrame, rules: Linking) -> pl.DataFrame:
-    """What each document number that is shown in part fits, as IDENTITIES.
-
-    Shown far enough and with a name it fits everybody in the roster who has that mask. Otherwise it fits
-    nobody of itself, and of those whom the line's whole numbers fit the ones whom it does not contradict.
-    """
-    lines = masked_lines(log)
-    people = roster.filter(pl.col("document_no").is_not_null()).select(
-        "row", "document_no", name=plain_name(pl.col("name"))
-    )
-    is_telling = tells_somebody(rules)
-    fitting = [
-        *everybody_masked_so(lines.filter(is_telling), people),
-        *not_contradicted(lines.filter(~is_telling), people, whole),
-    ]
-    fits = pl.concat([pl.DataFrame(schema={"line": pl.UInt32, "row": pl.UInt32}), *fitting])
-    told = lines.join(fits, on="line", how="left", validate="1:m", maintain_order="left_right")
-    return told.select("line", part=pl.lit(MASKED), key="mask", row="row")
-
-
-def masked_lines(log: pl.DataFrame) -> pl.DataFrame:
-    """`line`, `mask`, its `shape` (`####**********####`), the characters `shown`, and `name_mask`."""
-    mask = pl.col("document_no")
-    return log.filter(is_masked(mask)).select(
-        "line", mask=mask, shape=mask.str.replace_all(r"[^*]", "#"), shown=mask.str.replace_all(r"\*", ""),
-        name_mask=plain_name(pl.col("name")),
-    )  # fmt: skip
-
-
-def plain_name(name: pl.Expr) -> pl.Expr:
-    """A name to compare with others: tidied, without blanks, in capitals, with plain stars.
-
-    >>> pl.select(plain_name(pl.lit("Ann ＊＊"))).item()
-    'ANN**'
-    """
-    starred = name.str.replace_all("＊", HIDDEN, literal=True)
-    return tidy_name(starred).str.replace_all(BLANKS, "").str.to_uppercase()
-
-
-def tells_somebody(rules: Linking) -> pl.Expr:
-    """Whether a masked number shows enough, its last characters too that differ most, and the name something.
-
-    Of people in no roster of 10,000, one in 1,000 had the mask of exactly one student in it where the first
-    four, the last four and the surname were shown; one in 100 where the first four were not.
-    """
-    shows_enough = pl.col("shown").str.len_chars() >= rules.masked_shown_min.value
-    shows_end = pl.col("shape").str.contains(f"#{{{rules.masked_end_min.value}}}$")
-    return shows_enough & shows_end & pl.col("name_mask").str.contains(r"[^*]").fill_null(False)
-
-
-def everybody_masked_so(lines: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
-    """`line` and `row` of everybody whose number and name have a line's masks, a frame for each shape."""
-    alike = [
-        lines.filter(pl.col("shape") == shape).join(
-            people.filter(has_length(shape)).with_columns(shown=at_shown_places(shape)),
-            on="shown", how="inner", validate="m:m", maintain_order="left_right",
-        )
-        for shape in lines["shape"].unique().sort()
-    ]  # fmt: skip
-    return [pairs.filter(name_fits()).select("line", "row") for pairs in alike]
-
-
-def not_contradicted(lines: pl.DataFrame, people: pl.DataFrame, whole: pl.DataFrame) -> list[pl.DataFrame]:
-    """`line` and `row` of those whom a line's whole numbers fit and its masks too, a frame for each shape."""
-    pairs = (
-        lines.join(whole.select("line", "row").unique(maintain_order=True), on="line", how="inner",
-                   validate="1:m", maintain_order="left_right")
-        .join(people, on="row", how="inner", validate="m:1", maintain_order="left")
-    )  # fmt: skip
-    return [
-        pairs.filter(
-            (pl.col("shape") == shape)
-            & has_length(shape)
-            & (at_shown_places(shape) == pl.col("shown"))
-            & name_fits().fill_null(True)
-        ).select("line", "row")
-        for shape in pairs["shape"].unique().sort()
-    ]
-
-
-def has_length(shape: str) -> pl.Expr:
-    """Whether a document number is as long as a mask."""
-    return pl.col("document_no").str.len_chars() == len(shape)
-
-
-def at_shown_places(shape: str) -> pl.Expr:
-    """The characters of a document number at the places that a mask shows.
-
-    >>> person = pl.DataFrame({"document_no": ["360102199801011234"]})
-    >>> person.select(at_shown_places("####**********####")).item()
-    '36011234'
-    """
-    places = [match.span() for match in re.finditer("#+", shape)]
-    return pl.concat_str(
-        pl.lit(""), *(pl.col("document_no").str.slice(start, end - start) for start, end in places)
-    )
-
-
-def name_fits() -> pl.Expr:
-    """Whether `name` is `name_mask`, in which every run of stars hides one character or more.
-
-    >>> pairs = {"name": ["张三丰", "张三", "张", "王五"], "name_mask": ["张*", "张**", "张*", "王五"]}
-    >>> pl.DataFrame(pairs).select(name_fits()).to_series().to_list()
-    [True, True, False, True]
-    """
-    name, mask = pl.col("name"), pl.col("name_mask")
-    head, tail = mask.str.extract(r"^([^*]*)"), mask.str.extract(r"([^*]*)$")
-    is_longer = name.str.len_chars() > head.str.len_chars() + tail.str.len_chars()
-    between = mask.str.contains(r"\*[^*]+\*")
-    pattern = pl.format("^{}$", mask.str.escape_regex().str.replace_all(r"(\\\*)+", ".+"))
-    middle_fits = name.str.contains(pl.when(between).then(pattern).otherwise(pl.lit("")))
-    masked = is_masked(mask) & name.str.starts_with(head) & name.str.ends_with(tail) & is_longer & middle_fits
-    return (name == mask) | masked
 
 
 # -- file names ----------------------------------------------------------------------------------------------
@@ -230,14 +108,10 @@ def named_rows(captures: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
     somebody.
     """
     known = number_rows(roster, rules.file_name_keys)
-    stems = captures.select(
-        "capture_path", stem=stem(pl.col("file_name")), day=pl.col("taken_at").dt.to_string("%Y%m%d")
-    )
-    parts = stems.with_columns(key=stem_parts(pl.col("stem"))).explode("key")
     is_strange = (pl.col("key") == pl.col("stem")) & pl.col("stem").str.contains(ID_NUMBER_STEM)
-    is_long = pl.col("key").str.len_chars() >= KEY_CLAIM_MIN
     return (
-        parts.filter(is_long & pl.col("key").ne_missing(pl.col("day")))
+        file_name_parts(captures)
+        .filter(pl.col("key").str.len_chars() >= KEY_CLAIM_MIN)
         .unique(["capture_path", "key"], keep="first", maintain_order=True)
         .join(known, on="key", how="left", validate="m:m", maintain_order="left_right")
         .filter(pl.col("row").is_not_null() | is_strange)
@@ -245,18 +119,30 @@ def named_rows(captures: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
     )
 
 
+def file_name_parts(captures: pl.DataFrame) -> pl.DataFrame:
+    """`capture_path`, `stem` and each part of it: as it `was` and as a `key`; without the day of the shot."""
+    stems = captures.select(
+        "capture_path", stem="file_name", day=pl.col("taken_at").dt.to_string("%Y%m%d")
+    ).with_columns(stem(pl.col("stem")))
+    parts = stems.with_columns(was=stem_parts(pl.col("stem"))).explode("was")
+    keys = parts.with_columns(
+        key=tidy_document_no(pl.col("was")), stem=tidy_document_no(pl.col("stem"))
+    ).drop_nulls("key")
+    return keys.filter(pl.col("key").ne_missing(pl.col("day"))).drop("day")
+
+
 def stem(file_name: pl.Expr) -> pl.Expr:
-    """A file's name without its suffix, in capitals."""
-    return file_name.str.replace(r"\.[^.]*$", "").str.to_uppercase()
+    """A file's name without its suffix."""
+    return file_name.str.replace(r"\.[^.]*$", "")
 
 
 def stem_parts(stem: pl.Expr) -> pl.Expr:
-    """A file name's parts between blanks, dashes and underscores, upper case.
+    """A file name's parts between blanks, dashes and underscores.
 
     >>> pl.select(stem_parts(pl.lit("401019000001_张三-2"))).item().to_list()
     ['401019000001', '张三', '2']
     """
-    return stem.str.to_uppercase().str.replace_all(r"[\s_\-()（）]+", " ").str.strip_chars().str.split(" ")
+    return stem.str.replace_all(r"[\s_\-()\u{2010}-\u{2015}（）＿－]+", " ").str.strip_chars().str.split(" ")
 
 
 def ticket_rows(captures: pl.DataFrame, log: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
@@ -267,7 +153,7 @@ def ticket_rows(captures: pl.DataFrame, log: pl.DataFrame, identities: pl.DataFr
     is unknown, the ticket fits nobody: it may be theirs.
     """
     files = captures.select(
-        "capture_path", "camera_name", key=stem(pl.col("file_name")).str.replace(r" \([0-9]+\)$", ""),
+        "capture_path", "camera_name", key=ticket_of(pl.col("file_name")),
         day=pl.col("taken_at").dt.date(),
     )  # fmt: skip
     lines = log.filter(pl.col("ticket_no").is_not_null()).select(
@@ -283,6 +169,15 @@ def ticket_rows(captures: pl.DataFrame, log: pl.DataFrame, identities: pl.DataFr
     is_told = pl.col("row").is_not_null().all().over("capture_path", "key")
     rows = told.with_columns(row=pl.when(is_told).then("row"), part=pl.lit(TICKET))
     return rows.unique(["capture_path", "key", "row"], keep="first", maintain_order=True)
+
+
+def ticket_of(file_name: pl.Expr) -> pl.Expr:
+    """The ticket that a file may be named after: its name as a whole, a copy's number aside.
+
+    >>> pl.select(ticket_of(pl.lit("a12 (2).jpg"))).item()
+    'A12'
+    """
+    return fold_width(stem(file_name)).str.replace(r" \([0-9]+\)$", "").str.to_uppercase()
 
 
 def line_rows(identities: pl.DataFrame) -> pl.DataFrame:
