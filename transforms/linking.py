@@ -14,7 +14,7 @@ from schemas.clock import CLOCKS
 from schemas.profile import Linking
 from schemas.reasons import Reason
 from transforms.claims import Claims, gather_claims
-from transforms.keys import MASKED
+from transforms.masks import MASKED
 from transforms.moments import read_moments
 from transforms.slips import find_slips
 
