@@ -1,7 +1,7 @@
 """One capture day with its truth: what happened, what of it was written down, and what wrongly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from flows.drill.assumptions import Rates, assumptions
@@ -85,8 +85,11 @@ def one_aside(rows: Sequence[int], rng: Random) -> Turn:
     chosen = rng.choice(rows[: len(rows) * 9 // 10])
 
     def turn(booth: Booth, waiting: list[int]) -> None:
-        happening = stepped_aside if waiting[0] == chosen else as_drawn
-        happening(booth, waiting)
+        if waiting[0] == chosen:
+            booth.mishap = stepped_aside.__name__
+            stepped_aside(booth, waiting)
+        else:
+            as_drawn(booth, waiting)
 
     return turn
 
@@ -118,7 +121,7 @@ def at_the_desk(readings: Sequence[Reading], rng: Random) -> list[Reading]:
 
 def copied(frame: Frame) -> Frame:
     """The same picture under another file name."""
-    return Frame(frame.at, frame.camera, frame.shows, frame.called, frame.counter)
+    return replace(frame)
 
 
 def camera_clock(rng: Random) -> CameraClock:

@@ -112,5 +112,6 @@ IN_PAIRS: Mapping[str, Turn] = {
 def as_drawn(booth: Booth, rows: list[int]) -> None:
     """Whatever happens to the next one, by the rates of the day."""
     possible = {**ALONE, **(IN_PAIRS if len(rows) > 1 else {})}
-    happening = (turn for name, turn in possible.items() if getattr(booth.rates, name).happens(booth.rng))
-    next(happening, as_should_be)(booth, rows)
+    happening = (each for each in possible.items() if getattr(booth.rates, each[0]).happens(booth.rng))
+    booth.mishap, turn = next(happening, ("", as_should_be))
+    turn(booth, rows)

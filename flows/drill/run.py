@@ -47,11 +47,10 @@ class Broken(NamedTuple):
 def drill(modes: Sequence[CaptureMode], days: int, seed: int, workers: int = 1) -> Result:
     """So many days of each mode; the same for any number of workers."""
     plans = [plan(mode, number, seed) for mode in modes for number in range(days)]
-    added: dict[Group, Figures] = defaultdict(Figures)
+    grouped: dict[Group, list[Figures]] = defaultdict(list)
     for each, counted in zip(plans, spread(plans, workers), strict=True):
-        group = Group(each.mode, each.told, each.kind)
-        added[group] = added[group].plus(counted)
-    return {group: added[group] for group in sorted(added, key=_place)}
+        grouped[Group(each.mode, each.told, each.kind)].append(counted)
+    return {group: total(grouped[group]) for group in sorted(grouped, key=_place)}
 
 
 def _place(group: Group) -> tuple[int, ...]:
@@ -92,7 +91,7 @@ def broken(result: Result) -> list[Broken]:
     gate = assumptions().gate
     found = []
     for mode in GATED:
-        every, slips, clean = (of_kind(result, mode, kind) for kind in (None, "slip", "clean"))
+        every, slips, clean = (of_mode(result, mode, kind) for kind in (None, "slip", "clean"))
         values = {
             "contradicted": every.contradicted,
             "quarantined_on_slip_days": per(1000, slips.right_quarantined, slips.right),
@@ -107,7 +106,7 @@ def broken(result: Result) -> list[Broken]:
     return found
 
 
-def of_kind(result: Result, mode: CaptureMode, kind: Kind | None) -> Figures:
+def of_mode(result: Result, mode: CaptureMode, kind: Kind | None = None) -> Figures:
     """All days of a mode, or of one kind of them."""
     return total(
         counted for group, counted in result.items() if group.mode == mode and kind in (None, group.kind)

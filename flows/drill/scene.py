@@ -14,13 +14,14 @@ COUNTER_MAX = 9999
 class Frame:
     """A picture, taken at so many seconds of the session: whom it shows, and whose name it is given, as rows.
 
-    `shows` is None for a stranger, `called` for a frame that nobody names.
+    `shows` is None for a stranger, `called` for a frame that nobody names; `mishap` is what went wrong.
     """
 
     at: float
     camera: str
     shows: int | None
     called: int | None
+    mishap: str = ""
     counter: int = 0
 
 
@@ -44,6 +45,7 @@ class Booth:
     pace: Pace = field(default_factory=lambda: assumptions().pace)
     free_at: float = 0.0
     next_card_at: float = 0.0
+    mishap: str = ""
     readings: list[Reading] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
@@ -56,7 +58,7 @@ class Booth:
 
     def shoot(self, shows: int | None, called: int | None, at: float) -> Frame:
         """A picture is taken."""
-        self.frames.append(Frame(at, self.camera, shows, called))
+        self.frames.append(Frame(at, self.camera, shows, called, self.mishap))
         self.free_at = at
         return self.frames[-1]
 

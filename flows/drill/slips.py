@@ -4,7 +4,7 @@ It begins as a rename script's or a reader's counter does: after an absence, a t
 for no reason that can be seen; it ends when somebody notices, or with the session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Literal
 
@@ -17,6 +17,9 @@ BEFORE_CARD_S = 1.0
 """So long before the next card another one is read, of who steps in and aside."""
 TEST_SHOT_S = 8.0
 """So much later everybody comes for each test shot, which is taken in the middle of it."""
+
+SLIPPED = "slipped"
+"""The mishap of frames that a slip named wrongly."""
 
 Cause = Literal["absence", "test shot", "deleted frame", "ahead", "behind"]
 CAUSES: tuple[Cause, ...] = ("absence", "test shot", "deleted frame", "ahead", "behind")
@@ -58,7 +61,7 @@ def slip_files(
     slipped = frames[start : start + span.count]
     for frame, name in zip(slipped, [*names, *[None] * by][start:], strict=False):
         frame.called = name
-    return [frame for frame in slipped if frame.called not in (None, frame.shows)]
+    return marked(frame for frame in slipped if frame.called not in (None, frame.shows))
 
 
 def slip_log(readings: list[Reading], frames: list[Frame], absent: Sequence[int], span: Span) -> list[Frame]:
@@ -75,7 +78,15 @@ def slip_log(readings: list[Reading], frames: list[Frame], absent: Sequence[int]
         readings.extend(slipped[: span.by])
     for line, place in zip(slipped, named, strict=True):
         line.frame = at_place(frames, place + ahead)
-    return [line.frame for line in slipped if line.frame and line.frame.shows != line.row]
+    return marked(line.frame for line in slipped if line.frame and line.frame.shows != line.row)
+
+
+def marked(frames: Iterable[Frame]) -> list[Frame]:
+    """Frames that a slip named wrongly, and that say so."""
+    found = list(frames)
+    for frame in found:
+        frame.mishap = SLIPPED
+    return found
 
 
 def disturb(frames: list[Frame], readings: Sequence[Reading], place: int, span: Span) -> None:

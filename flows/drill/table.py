@@ -1,22 +1,23 @@
-"""The drill's figures as a table that is read on a terminal and pasted into a document."""
+"""The drill's figures as tables that are read on a terminal and pasted into a document."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
-from flows.drill.figures import Figures
+from flows.drill.figures import Cause, Figures
 from flows.drill.plans import Kind, Told
-from flows.drill.run import Broken, Result, per
+from flows.drill.run import Broken, Result, of_mode, per
+from flows.drill.slips import SLIPPED
 from flows.settings import language
+from schemas.profile import CaptureMode
 from schemas.words import Text
 
 WIDTH = 180
 """Columns, whatever the terminal: a line that is broken is no table."""
 TEN_THOUSAND = 10_000
-LEGEND = Text(
-    "错联、有反证、无反证按每万张采用计；应联是有正确直接证据的照片，存疑、无主是其中的百分比；误报是误存疑的无差错日。",
-    "of 10,000 used: wrong = contradicted + silent; held, left: of right links; alarms: clean days",
-)
 
 HEADS = (
     Text("方式", "mode"),
@@ -32,8 +33,21 @@ HEADS = (
     Text("存疑%", "held %"),
     Text("无主%", "left %"),
     Text("错位", "slips"),
-    Text("找到", "found"),
+    Text("报出", "found"),
     Text("误报", "alarms"),
+    Text("不能核对", "unassessed"),
+)
+LEGEND = Text(
+    "错联、有反证、无反证按每万张采用计；应联是有正确直接证据的照片，存疑、无主是其中的百分比；\n"
+    "报出：错位已报告且整段没有采用；误报、不能核对按天数计。",
+    "of 10,000 used: wrong = contradicted + silent; of right links: held (quarantined), left (no link);\n"
+    "found: reported, and nothing of it used; alarms: days with a slip reported that had none.",
+)
+CAUSE_HEADS = (
+    Text("方式", "mode"),
+    Text("错联的起因", "wrong links after"),
+    Text("有反证", "contradicted"),
+    Text("无反证", "silent"),
 )
 TOLD: dict[Told, Text] = {
     "log names": Text("日志写文件名", "file in log"),
@@ -49,6 +63,18 @@ KINDS: dict[Kind, Text] = {
     "aside": Text("刷卡后离开", "aside"),
     "rough": Text("各种差错", "rough"),
 }
+MISHAPS = {
+    "": Text("没有差错", "no mishap"),
+    SLIPPED: Text("命名错位", "a slip of the names"),
+    "stepped_aside": Text("刷卡后离开", "a student who stepped aside after the card"),
+    "without_card": Text("没有刷卡", "a shot without a card"),
+    "stranger": Text("外来人员", "a stranger"),
+    "test_shot": Text("试拍", "a test shot"),
+    "early_card": Text("后一人提前刷卡", "the next one's card read early"),
+    "changed_places": Text("两人换位，各刷各卡", "neighbours in the other order, each with the own card"),
+    "changed_after_cards": Text("两人刷卡后换位", "neighbours who changed places after their cards"),
+    "changed_cards": Text("两人互换了卡", "neighbours who changed cards"),
+}
 PASSED = Text("通过：没有超过限度的数字", "passed: no figure is beyond its limit")
 LIMITS = {
     "contradicted": Text("有反证的错联", "wrong links that evidence contradicts"),
@@ -63,29 +89,54 @@ UNITS = {
 
 
 def tell(result: Result, beyond: list[Broken]) -> None:
-    """Print the figures, and what the gate says of them."""
-    table = Table(box=MARKDOWN)
-    for place, head in enumerate(HEADS):
-        table.add_column(_say(head), justify="left" if place < 3 else "right", no_wrap=True)
-    for group, counted in result.items():
-        table.add_row(group.mode, _say(TOLD[group.told]), _say(KINDS[group.kind]), *cells(counted))
+    """Print the figures, where the wrong links come from, and what the gate says."""
     console = Console(markup=False, highlight=False, width=WIDTH)
-    console.print(table)
+    lines = [
+        (group.mode, _say(TOLD[group.told]), _say(KINDS[group.kind]), *cells(counted))
+        for group, counted in result.items()
+    ]
+    console.print(_table(HEADS, lines, texts=3))
     console.print(_say(LEGEND), soft_wrap=True)
+    modes = dict.fromkeys(group.mode for group in result)
+    if causes := [line for mode in modes for line in cause_lines(mode, of_mode(result, mode).causes)]:
+        console.print(_table(CAUSE_HEADS, causes, texts=2))
     for line in [_beyond(each) for each in beyond] or [PASSED]:
         console.print(_say(line), soft_wrap=True)
+
+
+def _table(heads: Iterable[Text], lines: Iterable[Sequence[str]], texts: int) -> Table:
+    """A table whose first columns are texts and the others numbers."""
+    table = Table(box=MARKDOWN)
+    for place, head in enumerate(heads):
+        table.add_column(_say(head), justify="left" if place < texts else "right", no_wrap=True)
+    for line in lines:
+        table.add_row(*line)
+    return table
 
 
 def cells(counted: Figures) -> list[str]:
     """The figures of one line, wrong links for 10,000 used."""
     rest = counted.wrong - counted.contradicted
+    found = f"{counted.slips_found}" + (f"+{counted.slips_cleared}" if counted.slips_cleared else "")
     return [
         *(f"{number:,}" for number in (counted.days, counted.captures, counted.used)),
         *(_rate(TEN_THOUSAND, part, counted.used) for part in (counted.wrong, counted.contradicted, rest)),
         f"{counted.right:,}",
         *(_rate(100, part, counted.right) for part in (counted.right_quarantined, counted.right_left)),
-        *(str(number) for number in (counted.slips, counted.slips_found, counted.alarms)),
+        *(str(counted.slips), found, str(counted.alarms), str(counted.unassessed)),
     ]
+
+
+def cause_lines(mode: CaptureMode, causes: Counter[Cause]) -> list[tuple[str, ...]]:
+    """What went wrong before the wrong links of a mode, most frequent first."""
+    mishaps = Counter[str]()
+    for cause, count in causes.items():
+        mishaps[cause.mishap] += count
+    return [
+        (mode, _say(MISHAPS[mishap]), *(f"{causes[Cause(mishap, is_contradicted)]:,}"
+                                        for is_contradicted in (True, False)))
+        for mishap, _ in mishaps.most_common()
+    ]  # fmt: skip
 
 
 def _rate(base: int, part: int, whole: int) -> str:

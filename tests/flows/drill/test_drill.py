@@ -1,6 +1,7 @@
 """The drill: its days hold what they say, its figures catch a linker that guesses."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -8,16 +9,18 @@ import polars as pl
 import pytest
 
 from flows.drill import run
-from flows.drill.assumptions import assumptions
+from flows.drill.assumptions import NEVER, assumptions
 from flows.drill.day import play_day
 from flows.drill.evidence import evidence, is_right
-from flows.drill.figures import Figures, figures
+from flows.drill.figures import Cause, Figures, figures
 from flows.drill.frames import delivered
-from flows.drill.mishaps import ALONE, IN_PAIRS
+from flows.drill.mishaps import ALONE, IN_PAIRS, absent, as_should_be
 from flows.drill.plans import plan
-from flows.drill.scene import Booth, Frame
+from flows.drill.scene import Booth, number, play
 from flows.drill.table import tell
-from schemas.capture import LINKS
+from schemas.capture import LINKS, SLIPS
+from schemas.clock import CLOCKS
+from schemas.reasons import Reason
 from tests.builders import the_profile
 from transforms.linking import Linked
 
@@ -30,43 +33,27 @@ def a_day(mode="swipe", kind="clean", *, number=0, **changes):
     return play_day(plan(mode, 3 * number + turn, 1)._replace(kind=kind, **changes))
 
 
+def linked_to(captures, row_of, slips=()):
+    """What a linker says that has a row, or none, for every capture_path."""
+    rows = [row_of(path) for path in captures["capture_path"]]
+    codes = [None if row else Reason.NO_EVIDENCE for row in rows]
+    links = {name: [None] * len(rows) for name in LINKS} | {
+        "capture_path": captures["capture_path"], "row": rows, "code": codes
+    }  # fmt: skip
+    frame = pl.DataFrame(links, schema=LINKS)
+    candidates = frame.select("capture_path", "row").drop_nulls()
+    return Linked(frame, candidates, pl.DataFrame(schema=CLOCKS), pl.DataFrame(list(slips), schema=SLIPS))
+
+
 def kth_to_kth(captures, log, roster, rules):
-    """The usual script: the k-th photo by its name is given to the k-th of those who were read."""
-    rows = roster.sort("student_no").select("row")
-    photos = captures.sort("camera_name", "file_name").select("capture_path")
-    both = photos.with_row_index("k").join(rows.with_row_index("k"), on="k", how="left", validate="1:1")
-    links = captures.select("capture_path").join(
-        both, on="capture_path", how="left", validate="1:1", maintain_order="left"
-    )
-    known = links.with_columns(
-        code=pl.when(pl.col("row").is_null()).then(pl.lit("L210")),
-        **dict.fromkeys(("evidence", "supports", "contradicts"), pl.lit("")),
-    )
-    return Linked(known.select(list(LINKS)).cast(LINKS), known.select("capture_path", "row").drop_nulls())
+    """The usual script: the k-th photo by its file's name is given to the k-th on the roster."""
+    photos = captures.sort("camera_name", "file_name")["capture_path"]
+    return linked_to(captures, dict(zip(photos, roster.sort("student_no")["row"], strict=False)).get)
 
 
-def by_truth(day):
-    """A linker that was told the truth: nothing it links is wrong."""
-    shows = {path: frame.shows for path, frame in delivered(day).paths.items()}
-
-    def linker(captures, log, roster, rules):
-        paths = captures["capture_path"]
-        rows = [shows[path] for path in paths]
-        codes = [None if row else "L210" for row in rows]
-        links = pl.DataFrame(
-            {
-                "capture_path": paths,
-                "row": rows,
-                "code": codes,
-                "evidence": "",
-                "supports": "",
-                "contradicts": "",
-            },
-            schema=LINKS,
-        )
-        return Linked(links, links.select("capture_path", "row").drop_nulls())
-
-    return linker
+def truth_of(day):
+    """Whom a path really shows."""
+    return {path: frame.shows for path, frame in delivered(day).paths.items()}.get
 
 
 # -- a linker that guesses is caught -------------------------------------------------------------------------
@@ -78,22 +65,49 @@ def test_a_linker_that_counts_photos_is_caught():
     assert counted.contradicted > 0.9 * counted.wrong
 
 
-def test_one_absence_in_the_middle_shifts_everybody_after():
-    frames = [Frame(at, "E201", row, row, at) for at, row in enumerate(range(100)) if row != 50]
-    given = dict(zip(frames, range(100), strict=False))
-    assert sum(given[frame] != frame.shows for frame in frames) == 49
+def test_one_absence_in_the_middle_gives_49_of_100_a_wrong_face():
+    day = a_day("swipe", "clean", is_named=False, cameras=("E201",))
+    students, fiftieth = day.students[:100], day.students[50].row
+    booth = Booth("E201", Random(1), assumptions().rates.clean.model_copy(update={"retaken": NEVER}))
+    play(
+        [[each.row for each in students]],
+        [booth],
+        lambda booth, waiting: (absent if waiting[0] == fiftieth else as_should_be)(booth, waiting),
+    )
+    number(booth.frames, 1)
+    one_absence = replace(day, students=students, readings=booth.readings, frames=booth.frames)
+    counted = figures(one_absence, RULES, kth_to_kth)
+    assert (counted.used, counted.wrong, counted.contradicted) == (99, 49, 49)
 
 
 @pytest.mark.parametrize("mode", run.MODES)
 def test_a_linker_that_knows_the_truth_is_never_wrong(mode):
     day = a_day(mode, "rough")
-    counted = figures(day, RULES, by_truth(day))
+    counted = figures(day, RULES, lambda captures, *_: linked_to(captures, truth_of(day)))
     assert (counted.wrong, counted.contradicted, counted.right_quarantined, counted.right_left) == (
         0,
         0,
         0,
         0,
     )
+
+
+def test_a_slip_is_found_when_it_is_reported_and_nothing_of_it_used():
+    day = a_day("named", "slip", is_slipping=True)
+    paths = {path: frame for path, frame in delivered(day).paths.items() if frame not in day.slipped}
+    row_of = {path: frame.shows for path, frame in paths.items()}.get
+    report = {"camera_name": "E201", "shift": 1, "captures": len(day.slipped)}
+    found = figures(day, RULES, lambda captures, *_: linked_to(captures, row_of, [report]))
+    silent = figures(day, RULES, lambda captures, *_: linked_to(captures, row_of))
+    missed = figures(day, RULES, lambda captures, *_: linked_to(captures, truth_of(day), [report]))
+    told = [(each.slips, each.slips_found, each.slips_cleared) for each in (found, silent, missed)]
+    assert told == [(1, 1, 0), (1, 0, 1), (1, 0, 0)]
+
+
+def test_a_slip_reported_where_there_is_none_is_a_false_alarm():
+    day = a_day("named", "clean")
+    counted = figures(day, RULES, lambda captures, *_: linked_to(captures, truth_of(day), [{"shift": 1}]))
+    assert (counted.alarms, counted.slips_found) == (1, 0)
 
 
 # -- the days ------------------------------------------------------------------------------------------------
@@ -199,7 +213,7 @@ def test_tickets_are_drawn_before_the_shots_in_their_order():
 # -- the gate ------------------------------------------------------------------------------------------------
 
 
-SOUND = Figures(days=1, captures=300, used=280, right=280)
+SOUND = Figures(Counter(), days=1, captures=300, used=280, right=280)
 
 
 def in_group(kind="clean", mode="swipe", **changes):
@@ -213,7 +227,7 @@ def test_the_gate_holds_for_sound_figures():
 @pytest.mark.parametrize(
     ("result", "limit"),
     [
-        (in_group("rough", contradicted=1, wrong=1), "contradicted"),
+        (in_group("rough", causes=Counter([Cause("slipped", is_contradicted=True)])), "contradicted"),
         (in_group("clean", right_quarantined=2), "quarantined_on_clean_days"),
         (in_group("slip", right_quarantined=29), "quarantined_on_slip_days"),
     ],
@@ -226,4 +240,5 @@ def test_the_gate_breaks_beyond_each_limit(result, limit, capsys):
 
 
 def test_the_gate_asks_nothing_of_the_modes_that_say_what_they_cannot_tell():
-    assert run.broken(in_group("rough", mode="ticket", contradicted=5)) == []
+    causes = Counter([Cause("slipped", is_contradicted=True)])
+    assert run.broken(in_group("rough", mode="ticket", causes=causes)) == []
