@@ -24,6 +24,7 @@ from schemas.photo import FACTS
 from schemas.reasons import Severity
 from transforms.assessment import Assessment, record_digests
 from transforms.corrections import correction_lines
+from transforms.fees import fee_sheet
 from transforms.numbering import Numbering, newly_sealed, with_bundles
 from transforms.places import placed
 from transforms.reconcile import count_ineligible, count_states
@@ -176,7 +177,7 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     told = placed(assessed.findings, inputs.corrected.sheets, loaded.profile, campaign_file=loaded.path.name)
     corrections = correction_lines(inputs.corrected)
     frames = (assessed.enrolments, assessed.captures, told, assessed.sessions, corrections, assessed.numbers)
-    return AuditFrames(summary, *frames)
+    return AuditFrames(summary, *frames, fee_sheet(assessed.enrolments, loaded.campaign.fees))
 
 
 def _is_there(url: str) -> bool:

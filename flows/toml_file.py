@@ -30,6 +30,10 @@ WANTED = {
     "tuple": Text("应为方括号中的列表", "write a list in square brackets"),
     "dict": Text("应为方括号开头的一节", "write a section with a heading in square brackets"),
     "model": Text("应为方括号开头的一节", "write a section with a heading in square brackets"),
+    "decimal": Text(
+        "应为金额，最多两位小数，如 15.00", "write an amount of at most two decimals, e.g. 15.00"
+    ),
+    "greater": Text("应大于 0", "it should be above 0"),
     "statuses": Text(
         "同一学籍状态不能既采集又排除", "a status cannot be in capture_statuses and exclude_statuses"
     ),

@@ -13,6 +13,7 @@ import polars as pl
 import polars.selectors as cs
 
 from outputs.audit_tables import missing, rejects
+from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import reject_workbook
 from outputs.report.pictures import Pictures
 from outputs.report.report import render_report
@@ -74,6 +75,8 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "missing.csv", _csv(missing(frames))
     yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
     yield "numbers.csv", _csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
+    if frames.fees is not None:
+        yield "fees.xlsx", fee_workbook(frames.summary, frames.fees)
     yield "report.html", render_report(frames, pictures, language).encode()
 
 

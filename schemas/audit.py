@@ -1,13 +1,14 @@
 """What a run says of everybody: states, findings, counts. Audit files and ledger share these frames."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 import polars as pl
 from pydantic import Field, model_validator
 
-from schemas.campaign import Strict
+from schemas.campaign import Payer, Strict
 from schemas.corrections import CORRECTIONS
 from schemas.numbers import NUMBERS
 
@@ -114,6 +115,24 @@ SESSIONS: dict[str, type[pl.DataType]] = {
 """One line per session."""
 
 
+FEES: dict[str, type[pl.DataType]] = {
+    "unit_name": pl.String,
+    "class_name": pl.String,  # null where whole units pay
+    "expected": pl.UInt32,  # to be captured: not the locked, nor the ineligible
+    "make_up": pl.UInt32,  # of these, from earlier years
+    "captured": pl.UInt32,
+}
+"""One line per payer of the capture fee."""
+
+
+class FeeSheet(NamedTuple):
+    """What a student pays, in CNY, who collects it, and for how many (FEES)."""
+
+    per_person: Decimal
+    payer: Payer
+    lines: pl.DataFrame
+
+
 class Summary(Strict):
     """The counts of one run; they add up, or there is no summary.
 
@@ -174,3 +193,5 @@ class AuditFrames(NamedTuple):
     """Columns of CORRECTIONS."""
     numbers: pl.DataFrame = pl.DataFrame(schema=NUMBERS)
     """Columns of NUMBERS."""
+    fees: FeeSheet | None = None
+    """None where the campaign names no fee."""

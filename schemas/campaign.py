@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -129,6 +130,16 @@ class NumberRange(Strict):
     last: str = Field(pattern=DIGITS)
 
 
+Payer = Literal["class", "unit"]
+
+
+class Fees(Strict):
+    """What a student pays for being captured, in CNY, and who collects it: each class, or each unit."""
+
+    per_person: Decimal = Field(gt=0, max_digits=8, decimal_places=2)
+    payer: Payer = "class"
+
+
 class Output(Strict):
     """Where results go. A relative SQLite path of `ledger` is relative to `directory`."""
 
@@ -144,4 +155,6 @@ class Campaign(Strict):
     eligibility: Eligibility = Eligibility()
     certificates: Certificates = Certificates()
     numbers: tuple[NumberRange, ...] = ()
+    fees: Fees | None = None
+    """Without it there is no sheet of fees."""
     output: Output = Output()

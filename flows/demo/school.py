@@ -4,6 +4,7 @@ import csv
 import tomllib
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -66,6 +67,7 @@ class School(Strict):
     exclude_units: tuple[str, ...]
     graduation_date: date
     award_date: date
+    fee_per_person: Decimal
     held_on: date
     weekday: str
     make_up_days_later: int

@@ -88,6 +88,7 @@ def campaign_toml(school: School) -> str:
             "make_up_from": list(school.make_up_years),
         },
         "certificates": {"graduation_date": school.graduation_date, "award_date": school.award_date},
+        "fees": {"per_person": school.fee_per_person},
         "output": {"directory": "out", "ledger": "sqlite:///ledger.db"},
     }
     return "\n".join(toml_table(name, values) for name, values in tables.items())

@@ -43,6 +43,17 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_the_cashier_gets_a_sheet_that_adds_up_to_the_states(finished):
+    _, outcome = finished
+    book = openpyxl.load_workbook(outcome.audit / "fees.xlsx", data_only=True)
+    label, _, expected, make_up, captured, due, *_ = [cell.value for cell in [*book.active.rows][-1]]
+    people = table(outcome.audit / "enrolments.csv")
+    summary = outcome.summary
+    assert (label, expected) == ("总计", summary.accepted + summary.rejected + summary.missing)
+    assert captured == sum(line["capture_path"] != "" for line in people)
+    assert (make_up > 0, due) == (True, 15 * expected)
+
+
 def test_everything_planted_is_found(finished):
     day, outcome = finished
     found = check_truth(day, outcome.audit)

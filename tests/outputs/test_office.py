@@ -3,13 +3,16 @@
 import csv
 import shutil
 import subprocess
+from decimal import Decimal
 
 import polars as pl
 import pytest
 
 from outputs.dbf_table import DbfTable
+from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import WIDTHS, reject_workbook
 from outputs.xlsx_table import XlsxTable
+from schemas.audit import FEES, FeeSheet
 from tests.bundle_builders import read_table
 from tests.run_frames import a_run, enrolment, finding
 
@@ -39,6 +42,12 @@ RECORDS = pl.DataFrame(
 )
 
 
+FEES_DUE = FeeSheet(
+    Decimal(15), "class",
+    pl.DataFrame([("文学院", "一班", 30, 2, 28), ("文学院", "二班", 26, 0, 0)], schema=FEES, orient="row"),
+)  # fmt: skip
+
+
 def a_day():
     """A run whose only reject is of a student whose name looks like a formula."""
     return a_run(
@@ -62,7 +71,8 @@ def opened(tmp_path_factory):
     (folder / "diploma.dbf").rename(folder / "dbase.dbf")
     (folder / "rejects.xlsx").write_bytes(reject_workbook(a_day()))
     converted(folder, ["dbase.dbf"], f"--infilter=dBase:{GBK}")
-    converted(folder, ["diploma.xlsx", "rejects.xlsx"])
+    (folder / "fees.xlsx").write_bytes(fee_workbook(a_day().summary, FEES_DUE))
+    converted(folder, ["diploma.xlsx", "rejects.xlsx", "fees.xlsx"])
     return {path.stem: path.read_bytes().decode() for path in (folder / "csv").iterdir()}
 
 
@@ -95,6 +105,13 @@ def test_rejects_open_as_they_were_meant(opened):
     assert (line[head.index("姓名")], line[head.index("学号")]) == ("=1+1·喆", "0042")
 
 
+def test_the_cashiers_sums_are_there_as_it_opens(opened):
+    *_, subtotal, total = cells(opened["fees-收费表"])
+    assert subtotal[:7] == ["文学院", "小计", "56", "2", "28", "840", "420"]
+    assert total[:7] == ["总计", "", "56", "2", "28", "840", "420"]
+
+
 def test_every_cell_is_text(opened):
-    assert len(opened) == 3
-    assert {name: unquoted(text) for name, text in opened.items()} == dict.fromkeys(opened, "")
+    texts = {name: text for name, text in opened.items() if not name.startswith("fees")}
+    assert len(texts) == 3
+    assert {name: unquoted(text) for name, text in texts.items()} == dict.fromkeys(texts, "")
