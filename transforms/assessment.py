@@ -94,11 +94,12 @@ class Assessment(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the captures come to: their states, the used ones by `row`, and what was found."""
+    """What the captures come to: their states, the used ones by `row`, findings, and the cameras' clocks."""
 
     captures: pl.DataFrame
     used: pl.DataFrame
     findings: pl.DataFrame
+    clocks: pl.DataFrame
 
 
 class Told(NamedTuple):
@@ -120,7 +121,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     book = number_book(day.numbering.remembered, campaign, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
 
-    came = attend(day.schedule, day.roster, shown.captures, day.log, profile)
+    came = attend(day.schedule, day.roster, shown.captures, day.log, profile, shown.clocks)
     found = pl.concat([
         day.corrections, people, shown.findings, told.findings,
         punctuality_findings(came.timing, day.roster, profile.severities),
@@ -164,7 +165,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
         unused_log_lines(day, linked, profile), link_findings(linked, profile.linking, severities),
         key_findings(day.captures, day.log, day.roster, profile),
     ])  # fmt: skip
-    return Shown(captures, used, found)
+    return Shown(captures, used, found, linked.clocks)
 
 
 def assess_records(

@@ -43,11 +43,17 @@ def attend(
     profile: Profile,
     clocks: pl.DataFrame = NO_CLOCKS,
 ) -> Attendance:
-    """Everybody's session, and how what was captured fits it; `clocks` says how far cameras were ahead."""
+    """Everybody's session, and how what was captured fits it; `clocks` (CLOCKS) puts cameras' times right.
+
+    The time between two shots needs no clock, so pace is told of cameras whose clock is unknown too.
+    """
     shots = on_log_clock(captures, clocks)
     sessions = assign_sessions(roster, schedule, profile.session_groups, came_at(shots))
     cameras = cameras_of(shots, log, profile.linking.mode)
-    rooms, begun = camera_rooms(cameras, schedule), turns(shots)
+    rooms, begun = (
+        camera_rooms(cameras, schedule),
+        turns(on_log_clock(captures, clocks.drop_nulls("correction_s"))),
+    )
     timing = punctuality(used_with_session(shots, sessions), schedule, rooms)
     return Attendance(sessions, timing, session_paces(begun, sessions), shots, begun, cameras, rooms)
 

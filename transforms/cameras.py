@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from schemas.clock import CLOCKS
 from schemas.profile import CaptureMode, Timetable
 from schemas.reasons import Reason
 from transforms.schedule_findings import place
@@ -9,19 +10,29 @@ from transforms.schedule_findings import place
 READ_AT_THE_CAMERA: tuple[CaptureMode, ...] = ("swipe", "code")
 """The modes in which a log line tells that somebody stood at a camera then."""
 
-NO_CLOCKS = pl.DataFrame(schema={"camera_name": pl.String, "day": pl.Date, "offset_s": pl.Float64})
-"""By how many seconds each camera's clock was ahead of the log's, by the camera's own day."""
+NO_CLOCKS = pl.DataFrame(schema=CLOCKS)
 
 
 def on_log_clock(captures: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
-    """Captures with `taken_at` by the log's clock; as it is where camera and day have no offset."""
-    dated = captures.with_columns(day=pl.col("taken_at").dt.date())
-    told = dated.join(
-        clocks.select("camera_name", "day", "offset_s"), on=["camera_name", "day"], how="left",
-        validate="m:1", maintain_order="left",
-    )  # fmt: skip
-    ahead = pl.duration(milliseconds=(pl.col("offset_s") * 1000).round().cast(pl.Int64).fill_null(0))
-    return told.with_columns((pl.col("taken_at") - ahead).cast(pl.Datetime("ms"))).drop("day", "offset_s")
+    """Captures with `taken_at` by the log's clock (`clocks`: CLOCKS).
+
+    It stays as it is where camera and day have no clock, and is null where theirs could not be told.
+    """
+    timed = captures.select("capture_path", "camera_name", "taken_at").drop_nulls("taken_at")
+    fast = pl.duration(milliseconds=(pl.col("correction_s") * 1000).round().cast(pl.Int64).fill_null(0))
+    tried = timed.join(
+        clocks.select("camera_name", "day", "correction_s"), on="camera_name", how="inner", validate="m:m",
+        maintain_order="left_right",
+    ).with_columns(put=(pl.col("taken_at") - fast).cast(pl.Datetime("ms")))  # fmt: skip
+    of_day = tried.filter(pl.col("put").dt.date() == pl.col("day")).sort(
+        "capture_path", pl.col("correction_s").abs(), "day", nulls_last=True
+    )
+    put = of_day.unique("capture_path", keep="first", maintain_order=True).select(
+        "capture_path", put=pl.when(pl.col("correction_s").is_not_null()).then("put"), has_clock=True
+    )
+    told = captures.join(put, on="capture_path", how="left", validate="1:1", maintain_order="left")
+    at = pl.when(pl.col("has_clock")).then("put").otherwise("taken_at")
+    return told.with_columns(taken_at=at).drop("put", "has_clock")
 
 
 # -- rooms ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,19 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tests.builders import NINE, captures_of, log_line, log_of, schedule_of, session, shot, the_profile
+from tests.builders import (
+    a_campaign,
+    a_day,
+    captures_of,
+    log_line,
+    log_of,
+    schedule_of,
+    session,
+    shot,
+    student,
+    the_profile,
+)
+from transforms.assessment import assess
 from transforms.cameras import (
     NO_CLOCKS,
     camera_rooms,
@@ -155,18 +167,49 @@ def test_without_a_schedule_no_camera_is_out_of_it():
 # -- clocks --------------------------------------------------------------------------------------------------
 
 
-def test_a_camera_that_is_ahead_is_put_back_on_its_day_only():
-    captures = captures_of(
-        shot("A/1.jpg", 0), shot("A/2.jpg", 24 * HOUR), shot("B/1.jpg", 0), shot("A/3.jpg", None)
-    )
-    clocks = pl.DataFrame(
-        {"camera_name": ["A"], "day": [date(2020, 11, 19)], "offset_s": [90.25]}, schema=NO_CLOCKS.schema
-    )
-    put = on_log_clock(captures, clocks)
-    ahead = (captures["taken_at"] - put["taken_at"]).dt.total_milliseconds().to_list()
-    assert dict(zip(captures["capture_path"], ahead, strict=True)) == {
-        "A/1.jpg": 90_250, "A/2.jpg": 0, "A/3.jpg": None, "B/1.jpg": 0,
-    }  # fmt: skip
-    assert put.schema == captures.schema
-    assert on_log_clock(captures, NO_CLOCKS).equals(captures)
-    assert put["taken_at"].min() < NINE
+def clocks_of(*lines):
+    """Clocks of (camera, day, seconds fast); None seconds could not be told."""
+    known = [{"camera_name": camera, "day": day, "correction_s": fast_s} for camera, day, fast_s in lines]
+    return pl.DataFrame(known, schema=NO_CLOCKS.schema)
+
+
+def put_right(shots, *clocks):
+    """By how many seconds each capture was put back; None for those whose moment is then unknown."""
+    captures = captures_of(*shots)
+    put = on_log_clock(captures, clocks_of(*clocks))
+    assert put.drop("taken_at").equals(captures.drop("taken_at"))
+    return ((captures["taken_at"] - put["taken_at"]).dt.total_milliseconds() / 1000).to_list()
+
+
+DAY, NEXT = date(2020, 11, 19), date(2020, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("clocks", "moved"),
+    [
+        ([], [0, 0, 0]),
+        ([("A", DAY, 90.25)], [90.25, 0, 0]),
+        ([("A", DAY, -30.0), ("A", NEXT, 0.5)], [-30, 0.5, 0]),
+        ([("A", DAY, None)], [None, 0, 0]),
+        ([("A", DAY, None), ("A", NEXT, 0.0)], [None, 0, 0]),
+        ([("B", NEXT, -24.0 * HOUR)], [0, 0, -24 * HOUR]),
+    ],
+)
+def test_a_clock_is_put_right_on_its_day_alone(clocks, moved):
+    shots = [shot("A/1.jpg", 0), shot("A/2.jpg", 24 * HOUR), shot("B/1.jpg", 0)]
+    assert put_right(shots, *clocks) == moved
+
+
+def test_a_capture_without_a_moment_gets_none():
+    assert put_right([shot("A/1.jpg", None)], ("A", DAY, 90.0)) == [None]
+
+
+def test_who_seems_late_by_the_cameras_clock_is_not_by_the_logs():
+    students = [student(serial) for serial in range(1, 31)]
+    shots = [shot(f"E201/40101900000{n}.jpg" if n < 10 else f"E201/4010190000{n}.jpg", 4 * HOUR + n * 25)
+             for n in range(1, 31)]  # fmt: skip
+    lines = [log_line(n * 25 - 4 + n % 3, student_no=students[n - 1]["student_no"]) for n in range(1, 31)]
+    day = a_day(students=students, shots=shots, lines=lines, sessions=[session(expected="30")])
+    outcome = assess(day, a_campaign(), the_profile("capture"))
+    assert outcome.sessions.select("late", "other_day", "captured").row(0) == (0, 0, 30)
+    assert not {"S510", "S512", "S514", "S515"} & set(outcome.findings["code"])
