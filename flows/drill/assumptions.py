@@ -106,7 +106,6 @@ class Slip(Strict):
 
     captures: Spread
     by_two: Number
-    causes: Number
 
 
 class Rates(Strict):

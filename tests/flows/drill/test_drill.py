@@ -22,6 +22,7 @@ from schemas.capture import LINKS, SLIPS
 from schemas.clock import CLOCKS
 from schemas.reasons import Reason
 from tests.builders import the_profile
+from tests.write_linking import PAGE, page
 from transforms.linking import Linked
 
 RULES = the_profile().linking
@@ -242,3 +243,8 @@ def test_the_gate_breaks_beyond_each_limit(result, limit, capsys):
 def test_the_gate_asks_nothing_of_the_modes_that_say_what_they_cannot_tell():
     causes = Counter([Cause("slipped", is_contradicted=True)])
     assert run.broken(in_group("rough", mode="ticket", causes=causes)) == []
+
+
+def test_the_page_has_the_assumptions_as_they_are():
+    text = PAGE.read_text(encoding="utf-8")
+    assert page(text) == text, "python -m tests.write_linking"
