@@ -63,7 +63,8 @@ def test_a_mask_that_several_have_fits_them_all():
 
 
 @pytest.mark.parametrize(
-    "number", [mask(A, 4, 3), mask(A, 2, 4), mask(A, 14, 0), "*" * 18, mask(A) + "*", "*" + mask(A)]
+    "number",
+    [mask(A, 4, 3), mask(A, 2, 4), mask(A, 14, 0), "*" * 18, mask(A) + "*", "*" + mask(A), mask(A[:15])],
 )
 def test_a_mask_that_shows_too_little_or_is_of_another_length_fits_nobody(number):
     assert told(log_line(document_no=number, name="张三")) == [("masked", None)]
