@@ -25,6 +25,7 @@ CLOCKS: dict[str, pl.DataType | type[pl.DataType]] = {
     "readings": pl.UInt32,
     "sittings": pl.UInt32,
     "matched": pl.UInt32,
+    "at": pl.Datetime("ms"),  # when it is fast by so much, on the reader's clock
     "correction_s": pl.Float64,  # what the camera's clock is fast by; null where it cannot be told
     "drift_s_per_h": pl.Float64,
     "is_verified": pl.Boolean,
@@ -40,6 +41,5 @@ MOMENTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "capture_path": pl.String,
     "role": pl.String,
     "delay_s": pl.Float64,  # from reading to shot, the camera's clock corrected
-    "correction_s": pl.Float64,
 }
 """One line per reading and shot that belong or may belong together, by their times."""

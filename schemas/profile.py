@@ -249,6 +249,8 @@ class Linking(Strict):
     masked_end_min: Cited[int]
     sitting_min_s: Cited[float]
     """Shots of a camera that are closer show one person: nobody changes seats so fast."""
+    readings_min_s: Cited[float]
+    """Of students whose cards were read closer together, it is open who sat down first."""
     slip_min: Cited[int]
     """So many captures in a row that are named after somebody else in the line are an order slip."""
 

@@ -18,13 +18,19 @@ Ranks = NDArray[np.int64]
 class Delays(NamedTuple):
     """What lies between a reading and its shot, in seconds: as a rule, at least, at most.
 
-    They `are_true` where the clocks agree: then a card read before a shot was read before it indeed.
+    They `are_true` where the clock is right: then a card read before a shot was read before it indeed. Else
+    they are known to `slack` only.
     """
 
     typical: float
     least: float
     most: float
-    are_true: bool
+    slack: float = 0.0
+    are_true: bool = False
+
+    def nearly(self) -> "Delays":
+        """The same with its limits moved apart by what they may be wrong."""
+        return self._replace(least=self.least - self.slack, most=self.most + self.slack)
 
     def miss(self, delays: Seconds) -> Seconds:
         """By how many seconds each misses the usual delay; infinite out of range."""
@@ -32,8 +38,12 @@ class Delays(NamedTuple):
         return np.where(sound, np.abs(delays - self.typical), np.inf)
 
     def cost(self, delays: Seconds) -> Seconds:
-        """Nothing for the usual delay, two gaps at the far end of the range, infinite beyond it."""
-        return self.miss(delays) * 2 / max(self.most - self.typical, self.typical - self.least)
+        """Nothing for the usual delay, two gaps for the longest, infinite out of range.
+
+        Of two shots after a reading the first goes before, so that being early costs a quarter of being late.
+        """
+        early = np.where(delays < self.typical, 0.25, 1.0)
+        return self.miss(delays) * early * 2 / max(self.most - self.typical, self.typical - self.least)
 
 
 def align(readings: Seconds, shots: Seconds, delays: Delays) -> tuple[Ranks, Ranks]:

@@ -51,11 +51,9 @@ def gather_claims(
     names = name_claims(files)
     rows = pl.concat([read_rows, name_rows(files)])
     named = naming(by_file, identities, files)
-    objections = pl.concat([
-        absent_holders(named, timing.moments, identities, log, rules),
-        unclear_shots(timing.moments, log, rules),
-    ])  # fmt: skip
-    claims = pl.concat([told, names, objections]).sort("capture_path", "claim", "kind")
+    shown = shown_rows(timing.moments, identities)
+    objections = [each(named, shown, log, rules) for each in (absent_holders, unclear_shots)]
+    claims = pl.concat([told, names, *objections]).sort("capture_path", "claim", "kind")
     return Claims(claims, rows, identities, named)
 
 
@@ -86,21 +84,18 @@ def speaking_moments(
 ) -> pl.DataFrame:
     """Readings that a shot follows, or may follow (READINGS).
 
-    Where names are delivered, by the log or as file names, the moment is held against them and makes no link
-    of its own.
+    A reading makes a link of its own only for the shot that follows it, and only where it names no file and
+    files do not come named. Else it is held against the names that there are.
     """
     how = {MATCH: "按时间对应", RIVAL: "时间上也可能"}
-    silent = log.filter(pl.col("file_name").is_null())["line"]
-    makes_links = pl.col("line").is_in(silent.implode()) & pl.lit(rules.mode != "named")
-    speaking = moments.filter(pl.col("role") != UNCLEAR).filter(
-        makes_links | pl.col("capture_path").is_in(named.implode())
-    )
-    return speaking.select(
-        "line",
-        "capture_path",
-        kind=pl.lit(MOMENT),
+    silent = log.filter(pl.col("file_name").is_null() & pl.lit(rules.mode != "named"))["line"]
+    telling = moments.filter(pl.col("role") != UNCLEAR)
+    followed = telling.filter((pl.col("role") == MATCH) & pl.col("line").is_in(silent.implode()))
+    spoken = pl.concat([named, followed["capture_path"]]).unique()
+    return telling.filter(pl.col("capture_path").is_in(spoken.implode())).select(
+        "line", "capture_path", kind=pl.lit(MOMENT),
         how=pl.col("role").replace_strict(how, return_dtype=pl.String),
-    )
+    )  # fmt: skip
 
 
 def line_claims(readings: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +121,7 @@ def with_sentences(
     read: pl.DataFrame, captures: pl.DataFrame, log: pl.DataFrame, timing: Timing, rules: Linking
 ) -> pl.DataFrame:
     """READINGS as claims (CLAIMS): when the card was read, how long before the shot, how the two belong."""
-    clocks = timing.clocks.select("camera_name", "day", "correction_s")
+    clocks = timing.clocks.select("camera_name", "day", "at", "correction_s", "drift_s_per_h")
     lines = log.select("line", "logged_at", "camera_name", day=pl.col("logged_at").dt.date())
     shots = captures.select("capture_path", "taken_at")
     timed = (
@@ -146,7 +141,9 @@ def with_sentences(
 def after(verb: pl.Expr) -> pl.Expr:
     """How many seconds after the reading the shot was taken, by the reader's clock; null if unknown."""
     elapsed = (pl.col("taken_at") - pl.col("logged_at")).dt.total_milliseconds() / 1000
-    seconds = (elapsed - pl.col("correction_s")).floor().cast(pl.Int64)
+    hours = (pl.col("logged_at") - pl.col("at")).dt.total_milliseconds() / 3_600_000
+    drifted = (pl.col("drift_s_per_h") * hours).fill_null(0)
+    seconds = (elapsed - pl.col("correction_s") - drifted).round().cast(pl.Int64)
     return pl.when(seconds >= 0).then(pl.format("，{} 秒后拍摄", seconds)).otherwise(
         pl.format("，拍摄早于{} {} 秒", verb, -seconds)
     )  # fmt: skip
@@ -202,27 +199,35 @@ def naming(by_file: pl.DataFrame, identities: pl.DataFrame, files: pl.DataFrame)
 
 
 def absent_holders(
-    named: pl.DataFrame, moments: pl.DataFrame, identities: pl.DataFrame, log: pl.DataFrame, rules: Linking
+    named: pl.DataFrame, shown: pl.DataFrame, log: pl.DataFrame, rules: Linking
 ) -> pl.DataFrame:
     """Objections (CLAIMS): shots without a reading, named after somebody whose card was read at another."""
-    known = identities.filter(pl.col("row").is_not_null()).select("line", "row").unique().sort("line", "row")
-    matched = moments.filter(pl.col("role") == MATCH).select("line", "capture_path")
-    seen = matched.join(known, on="line", how="inner", validate="m:m", maintain_order="left_right")
-    own = seen.join(named, on=["capture_path", "row"], how="semi", maintain_order="left")["row"]
-    elsewhere = seen.filter(~pl.col("row").is_in(own.implode())).sort("row", "line").unique(
-        "row", keep="first", maintain_order=True
-    )  # fmt: skip
+    matched = shown.filter(pl.col("role") == MATCH)
+    own = shown.join(named, on=["capture_path", "row"], how="semi", maintain_order="left")["row"]
+    elsewhere = matched.filter(~pl.col("row").is_in(own.implode())).sort("row", "line")
+    holders = elsewhere.unique("row", keep="first", maintain_order=True).select("row", "line")
     alone = named.join(matched, on="capture_path", how="anti", maintain_order="left")
-    told = alone.join(
-        elsewhere.select("row", "line"), on="row", how="inner", validate="m:1", maintain_order="left"
-    )
+    told = alone.join(holders, on="row", how="inner", validate="m:1", maintain_order="left")
     return _objections(told, log, f"{{}} {READ_HOW[rules.mode]}时拍的是另一张照片")
 
 
-def unclear_shots(moments: pl.DataFrame, log: pl.DataFrame, rules: Linking) -> pl.DataFrame:
-    """Shots of which it cannot be told which one belongs to a reading (CLAIMS)."""
-    told = moments.filter(pl.col("role") == UNCLEAR).select("line", "capture_path")
+def unclear_shots(
+    named: pl.DataFrame, shown: pl.DataFrame, log: pl.DataFrame, rules: Linking
+) -> pl.DataFrame:
+    """Objections (CLAIMS): shots of which it cannot be told which one belongs to a reading.
+
+    Where one of them is named after the card's holder, that tells.
+    """
+    unclear = shown.filter(pl.col("role") == UNCLEAR)
+    settled = unclear.join(named, on=["capture_path", "row"], how="semi", maintain_order="left")["line"]
+    told = unclear.filter(~pl.col("line").is_in(settled.implode())).select("line", "capture_path")
     return _objections(told, log, f"{{}} {READ_HOW[rules.mode]}前后有两次拍摄，分不清是哪一次")
+
+
+def shown_rows(moments: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+    """MOMENTS with every `row` that the reading's numbers fit; null where they fit nobody."""
+    known = identities.select("line", "row").unique().sort("line", "row")
+    return moments.join(known, on="line", how="left", validate="m:m", maintain_order="left_right")
 
 
 def _objections(told: pl.DataFrame, log: pl.DataFrame, sentence: str) -> pl.DataFrame:

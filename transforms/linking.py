@@ -13,7 +13,7 @@ from schemas.capture import KINDS, LINKS, NOBODYS, ORDER, SLIPS
 from schemas.clock import CLOCKS
 from schemas.profile import Linking
 from schemas.reasons import Reason
-from transforms.claims import Claims, gather_claims
+from transforms.claims import OBJECTION, Claims, gather_claims
 from transforms.masks import MASKED
 from transforms.moments import read_moments
 from transforms.slips import find_slips
@@ -92,7 +92,7 @@ def judge(captures: pl.DataFrame, evidence: Claims, rows: pl.DataFrame) -> pl.Da
         pl.when(pl.col("claims").is_null()).then(pl.lit(Reason.NO_EVIDENCE.value))
         .when(linked).then(None)
         .when(pl.col("fitting") > 1).then(ambiguous.otherwise(pl.lit(Reason.LINK_AMBIGUOUS.value)))
-        .when(is_known).then(pl.lit(Reason.EVIDENCE_CONTRADICTS.value))
+        .when(is_known | pl.col("is_objected")).then(pl.lit(Reason.EVIDENCE_CONTRADICTS.value))
         .otherwise(pl.lit(Reason.STRANGER.value))
     )  # fmt: skip
     against = pl.when(code == Reason.EVIDENCE_CONTRADICTS).then("evidence")
@@ -100,12 +100,13 @@ def judge(captures: pl.DataFrame, evidence: Claims, rows: pl.DataFrame) -> pl.Da
 
 
 def told_of(claims: pl.DataFrame) -> pl.DataFrame:
-    """What is claimed of each capture: how many `claims`, sentences, kinds, whether one `is_masked`."""
+    """What is claimed of each capture: how many `claims`, in which words, of which kinds."""
     return claims.group_by("capture_path", maintain_order=True).agg(
         claims=pl.col("claim").n_unique(),
         evidence=pl.col("says").unique(maintain_order=True).str.join("；"),
         supports=pl.col("kind").filter(pl.col("kind").is_in(KINDS)).unique().sort().str.join("+"),
         is_masked=pl.col("claim").str.ends_with(f":{MASKED}").any(),
+        is_objected=(pl.col("kind") == OBJECTION).any(),
     )
 
 

@@ -1,7 +1,7 @@
 """Which shot follows which card reading at each camera: clocks compared, series aligned, doubts kept."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +17,15 @@ MARGIN_S = 3.0
 seconds, and students take a second more or less to sit."""
 NEIGHBOURS = (-2, -1, 1, 2)
 """Ranks among which rivals are looked for; further ones lie out of reach at any pace."""
+QUICKEST = 0.02
+"""A share of pairs that may be wrong, as the quickest ones are; a second is added for whole seconds."""
 NOBODY = -1
 ONE_DAY = timedelta(hours=36)
 """Readings and shots of a camera that all lie within it are one day's, even over midnight."""
 
 
-NOTHING = pl.DataFrame(
-    schema={
-        "line": pl.UInt32,
-        "sitting": pl.Int64,
-        "delay_s": pl.Float64,
-        "role": pl.String,
-        "correction_s": pl.Float64,
-    }
-)
+PAIRS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, "sitting": pl.Int64, "delay_s": pl.Float64}
+NOTHING = pl.DataFrame(schema=PAIRS | {"role": pl.String})
 """No pairs of readings and sittings."""
 
 
@@ -58,7 +53,7 @@ def read_moments(captures: pl.DataFrame, log: pl.DataFrame, rules: Linking) -> T
     at_camera = rules.mode != "ticket"
     sat = sittings(captures, rules.sitting_min_s.value)
     read = log.filter(pl.col("logged_at").is_not_null() & pl.col("camera_name").is_not_null())
-    timed = [_timed(each, rules.moment_max_s.value) for each in _days(read, sat)] if at_camera else []
+    timed = [_timed(each, rules) for each in _days(read, sat)] if at_camera else []
     moments = pl.concat([NOTHING, *(pairs for _, pairs in timed)])
     shown = sat.select("sitting", "capture_path")
     moments = moments.join(shown, on="sitting", how="inner", validate="m:m", maintain_order="left_right")
@@ -113,38 +108,66 @@ def _day(camera: str, day: date, lines: pl.DataFrame, shots: pl.DataFrame, shift
     )  # fmt: skip
 
 
-def _timed(day: _Day, moment_max_s: float) -> tuple[tuple[object, ...], pl.DataFrame]:
+def _timed(day: _Day, rules: Linking) -> tuple[tuple[object, ...], pl.DataFrame]:
     """A day's line of CLOCKS, and its readings and sittings that belong or may belong together."""
+    moment_max_s = rules.moment_max_s.value
     clock = estimate(day.readings, day.shots, moment_max_s)
     if clock is None:
         return _clock_line(day, None, 0), NOTHING
+    if clock.is_verified:
+        clock = _refined(day.readings, day.shots, clock, moment_max_s)
     shots = corrected(day.shots, clock)
-    is_right = clock.correction_s == 0
-    delays = Delays(clock.typical_s, 0.0 if is_right else -clock.typical_s, moment_max_s, are_true=is_right)
-    roles = _roles(day.readings, shots, delays)
-    fast_s = clock.correction_s + day.shift_s
+    delays = _delays(day.readings, shots, clock, moment_max_s)
+    roles = _roles(day.readings, shots, delays, rules.readings_min_s.value)
     frames = [
-        _pairs(day.lines[at.reading], day.sittings[at.shot], shots[at.shot] - day.readings[at.reading])
-        .with_columns(role=pl.lit(role), correction_s=pl.lit(fast_s))
+        _pairs(day.lines[at.reading], day.sittings[at.shot], shots[at.shot] - day.readings[at.reading], role)
         for role, at in roles.items()
-    ]  # fmt: skip
+    ]
     return _clock_line(day, clock, len(roles[MATCH].reading)), pl.concat(frames)
 
 
-def _pairs(lines: Ranks, sittings: Ranks, delays: Seconds) -> pl.DataFrame:
+def _pairs(lines: Ranks, sittings: Ranks, delays: Seconds, role: str) -> pl.DataFrame:
     """Lines and sittings side by side, with the seconds between them."""
-    return pl.DataFrame(
-        {"line": lines, "sitting": sittings, "delay_s": delays},
-        schema={"line": pl.UInt32, "sitting": pl.Int64, "delay_s": pl.Float64},
-    )
+    known = {"line": lines, "sitting": sittings, "delay_s": delays}
+    return pl.DataFrame(known, schema=PAIRS).with_columns(role=pl.lit(role))
 
 
 def _clock_line(day: _Day, clock: Clock | None, matched: int) -> tuple[object, ...]:
     """A day's line of CLOCKS."""
     counts = (day.camera_name, day.day, len(day.readings), len(day.shots), matched)
     if clock is None:
-        return (*counts, None, None, False)
-    return (*counts, clock.correction_s + day.shift_s, clock.drift * 3600, clock.is_verified)
+        return (*counts, None, None, None, False)
+    at = datetime.fromtimestamp(clock.at_s, UTC).replace(tzinfo=None)
+    return (*counts, at, clock.correction_s + day.shift_s, clock.drift * 3600, clock.is_verified)
+
+
+def _wide(clock: Clock, moment_max_s: float) -> Delays:
+    """Delays about the usual one, with twice as much room above as below."""
+    early = moment_max_s / 3
+    return Delays(clock.typical_s, clock.typical_s - early, clock.typical_s + 2 * early, slack=MARGIN_S)
+
+
+def _refined(readings: Seconds, shots: Seconds, clock: Clock, moment_max_s: float) -> Clock:
+    """The clock with the drift that its own pairs show: a line through their delays."""
+    timed = corrected(shots, clock)
+    reading, shot = align(readings, timed, _wide(clock, moment_max_s))
+    since, seen = readings[reading] - clock.at_s, timed[shot] - readings[reading]
+    slope, usual = np.polyfit(since, seen, 1)
+    return clock._replace(drift=clock.drift + float(slope), typical_s=float(usual))
+
+
+def _delays(readings: Seconds, shots: Seconds, clock: Clock, moment_max_s: float) -> Delays:
+    """The delays to allow: by the profile where the clock is taken for right, else as they were that day.
+
+    Those have their median, and no less than all but the quickest few.
+    """
+    if not clock.is_verified:
+        return Delays(clock.typical_s, 0.0, moment_max_s, are_true=True)
+    wide = _wide(clock, moment_max_s)
+    reading, shot = align(readings, shots, wide)
+    seen = shots[shot] - readings[reading]
+    least = max(wide.least, float(np.quantile(seen, QUICKEST)) - 1)
+    return wide._replace(typical=float(np.median(seen)), least=least)
 
 
 class _Ranked(NamedTuple):
@@ -154,22 +177,24 @@ class _Ranked(NamedTuple):
     shot: Ranks
 
 
-def _roles(readings: Seconds, shots: Seconds, delays: Delays) -> dict[str, _Ranked]:
+def _roles(readings: Seconds, shots: Seconds, delays: Delays, readings_min_s: float) -> dict[str, _Ranked]:
     """Ranks of readings and shots that pair up, of rivals, and of pairs made unclear by an earlier shot."""
     pairs = _Ranked(*align(readings, shots, delays))
-    misses = delays.miss(shots[pairs.shot] - readings[pairs.reading])
+    misses, nearly = delays.miss(shots[pairs.shot] - readings[pairs.reading]), delays.nearly()
     shot_of = _partner(pairs.reading, pairs.shot, len(readings))
     reading_of = _partner(pairs.shot, pairs.reading, len(shots))
     rivals, unclear = [], []
     for step in NEIGHBOURS:
         at, other = _beside(pairs.reading, step, len(readings))
-        miss = delays.miss(shots[pairs.shot[at]] - readings[other])
-        is_nearer = (shot_of[other] == NOBODY) | (miss < misses[at] + MARGIN_S) | (step > 0) & delays.are_true
-        fits = np.isfinite(miss) & is_nearer
+        miss = nearly.miss(shots[pairs.shot[at]] - readings[other])
+        is_as_near = (shot_of[other] == NOBODY) | (miss < misses[at] + MARGIN_S)
+        is_before = (step > 0) & delays.are_true
+        is_close = np.abs(readings[other] - readings[pairs.reading[at]]) < readings_min_s
+        fits = np.isfinite(miss) & (is_as_near | is_before) | is_close & (not delays.are_true)
         rivals.append(_Ranked(other[fits], pairs.shot[at][fits]))
     for step in (-2, -1):
         at, other = _beside(pairs.shot, step, len(shots))
-        miss = delays.miss(shots[other] - readings[pairs.reading[at]])
+        miss = nearly.miss(shots[other] - readings[pairs.reading[at]])
         fits = (reading_of[other] == NOBODY) & (miss < misses[at] + MARGIN_S)
         unclear += [_Ranked(pairs.reading[at][fits], shown[fits]) for shown in (other, pairs.shot[at])]
     rival = _joined(rivals)

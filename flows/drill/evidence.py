@@ -89,6 +89,12 @@ def is_right(frame: Frame, known: Evidence, day: Day) -> bool:
 
 
 def contradicts(frame: Frame, row: int, known: Evidence) -> bool:
-    """Whether any evidence says that a frame shows another one than this row."""
+    """Whether any evidence says that a frame shows another one than this row.
+
+    A reading speaks for the first frame after it, and for further ones as long as they may follow a card.
+    """
     reading = known.before.get(frame)
-    return bool(known.named.get(frame, set()) - {row}) or (reading is not None and reading.row != row)
+    longest = assumptions().pace.card_to_shot.most
+    speaks = reading is not None and (frame in known.alone or frame.at - reading.at <= longest)
+    is_others = reading is not None and reading.row != row
+    return bool(known.named.get(frame, set()) - {row}) or (speaks and is_others)
