@@ -19,6 +19,7 @@ from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
 from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.capture import PAST_PICTURES
 from schemas.numbers import ISSUED, REMEMBERED
 from schemas.photo import FACTS
 from schemas.reasons import Severity
@@ -83,13 +84,15 @@ def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
 class Past(NamedTuple):
     """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
 
-    `numbers` are all certificate numbers of the school's bundles, whatever the campaign.
+    `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
+    (PAST_PICTURES) all that the ledger's runs sealed or used.
     """
 
     sealed: pl.DataFrame
     numbers: pl.DataFrame
     last_bundle: str | None = None
     next_number: int = 1
+    pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
 
 
 NO_PAST = Past(
@@ -109,6 +112,7 @@ def read_past(loaded: LoadedCampaign) -> Past:
             ledger.numbers(school),
             ledger.last_bundle(campaign),
             ledger.next_bundle_number(campaign),
+            ledger.pictures(campaign),
         )
 
 
@@ -177,7 +181,8 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     told = placed(assessed.findings, inputs.corrected.sheets, loaded.profile, campaign_file=loaded.path.name)
     corrections = correction_lines(inputs.corrected)
     frames = (assessed.enrolments, assessed.captures, told, assessed.sessions, corrections, assessed.numbers)
-    return AuditFrames(summary, *frames, fee_sheet(assessed.enrolments, loaded.campaign.fees))
+    fees = fee_sheet(assessed.enrolments, loaded.campaign.fees)
+    return AuditFrames(summary, *frames, fees, assessed.pictures)
 
 
 def _is_there(url: str) -> bool:

@@ -41,7 +41,7 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
         numbering = numbering_of(past, scope)
         day = Day(
             inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
-            inputs.totals,
+            inputs.totals, past.pictures,
         )  # fmt: skip
         assessed = tasks.assess(day, loaded.campaign, loaded.profile)
         run = Run(run_name, started_at, scope, work)

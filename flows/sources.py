@@ -1,7 +1,6 @@
 """What else is read: campaign files and capture files."""
 
 import hashlib
-import io
 import os
 import threading
 import zipfile
@@ -10,8 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
-from PIL import Image
-
+from flows.exif import exif_facts
 from flows.grid import unreadable
 from flows.profiles import read_profile, valid_on
 from flows.toml_file import parsed, read_toml
@@ -22,10 +20,8 @@ from schemas.errors import CampaignError, InputError
 from schemas.numbers.faults import number_faults
 from schemas.profile import Profile
 from schemas.words import Text
-from transforms.decode import DAMAGE, FORMATS, PIXELS_MAX
 
 CAPTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".bmp", ".webp"})
-EXIF_IFD, DATE_TIME_ORIGINAL, SUBSEC_ORIGINAL = 0x8769, 0x9003, 0x9291
 
 
 # -- campaign and profile ----------------------------------------------------------------------------------
@@ -71,6 +67,8 @@ class CaptureFile(NamedTuple):
     content: bytes
     sha256: str
     taken_at: datetime | None
+    camera_body: str | None = None
+    is_resaved: bool | None = None
 
 
 class CaptureStore(Protocol):
@@ -202,25 +200,7 @@ def _store(path: Path) -> CaptureStore:
 def read_capture(store: CaptureStore, name: str) -> CaptureFile:
     """One capture with its digest and the time its camera wrote."""
     content = store.read(name)
-    return CaptureFile(content, hashlib.sha256(content).hexdigest(), _taken_at(content))
-
-
-def _taken_at(content: bytes) -> datetime | None:
-    """EXIF DateTimeOriginal with sub-seconds (Exif 2.32, 4.6.5), on the camera's clock; None if absent."""
-    try:
-        with Image.open(io.BytesIO(content), formats=(*FORMATS, "TIFF")) as image:
-            if image.width * image.height > PIXELS_MAX:
-                return None  # a PNG's EXIF may stand behind its pixels, which are then unpacked for it
-            exif = image.getexif().get_ifd(EXIF_IFD)
-    except DAMAGE:
-        return None
-    stamp, fraction = str(exif.get(DATE_TIME_ORIGINAL, "")), str(exif.get(SUBSEC_ORIGINAL, "")).strip()
-    try:
-        taken_at = datetime.strptime(stamp.strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  a camera knows no zone
-    except ValueError:
-        return None
-    milliseconds = int(fraction[:3].ljust(3, "0")) if fraction.isdecimal() else 0
-    return taken_at.replace(microsecond=milliseconds * 1000)
+    return CaptureFile(content, hashlib.sha256(content).hexdigest(), *exif_facts(content))
 
 
 def sha256_of(path: Path) -> str:

@@ -20,6 +20,7 @@ from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
+    FRAME_HASHES,
     METADATA,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
@@ -27,7 +28,8 @@ from outputs.ledger_tables import (
     RUN_INPUTS,
     RUNS,
 )
-from schemas.audit import AuditFrames
+from schemas.audit import AuditFrames, CaptureState
+from schemas.capture import PAST_PICTURES
 from schemas.errors import InputError
 from schemas.numbers import REMEMBERED
 from schemas.words import Text
@@ -150,6 +152,12 @@ class Ledger:
             .order_by(CERTIFICATE_NUMBERS.c.number_id)
         )
 
+    def pictures(self, campaign: str) -> pl.DataFrame:
+        """Whose pictures all campaigns' runs sealed or used (PAST_PICTURES), as a run of this one sees it."""
+        used = self._frame(_used_pictures()).with_columns(is_final=pl.col("campaign") != campaign)
+        sealed = self._frame(_sealed_pictures()).with_columns(is_final=pl.lit(True))
+        return pl.concat([used, sealed], how="diagonal").select(list(PAST_PICTURES)).sort(pl.all())
+
     def states(self, campaign: str) -> pl.DataFrame:
         """How every student ended the latest run that knew them: student_no, run, state."""
         ends = self._frame(
@@ -237,6 +245,32 @@ class Ledger:
 def _latest(lines: pl.DataFrame) -> pl.DataFrame:
     """The last line of every student, by student number."""
     return lines.unique("student_no", keep="last", maintain_order=True).sort("student_no")
+
+
+def _sealed_pictures() -> Select[Any]:
+    record, hashed = BUNDLE_RECORDS.c, FRAME_HASHES.c
+    return (
+        select(record.student_no, BUNDLES.c.campaign, record.capture_sha256, record.photo_sha256)
+        .add_columns(hashed.frame_hash)
+        .select_from(BUNDLE_RECORDS)
+        .join(BUNDLES, BUNDLES.c.bundle_id == record.bundle_id)
+        .outerjoin(FRAME_HASHES, hashed.sha256 == record.capture_sha256)
+    )
+
+
+def _used_pictures() -> Select[Any]:
+    shot, who, hashed = RUN_CAPTURES.c, RUN_ENROLMENTS.c, FRAME_HASHES.c
+    same_row = (who.run_id == shot.run_id) & (who.row == shot.row)
+    return (
+        select(shot.student_no, RUNS.c.campaign, shot.camera_name, shot.sha256.label("capture_sha256"))
+        .add_columns(who.photo_sha256, hashed.frame_hash)
+        .select_from(RUN_CAPTURES)
+        .join(RUNS, RUNS.c.run_id == shot.run_id)
+        .outerjoin(RUN_ENROLMENTS, same_row)
+        .outerjoin(FRAME_HASHES, hashed.sha256 == shot.sha256)
+        .where(shot.state == CaptureState.USED.value, shot.student_no.is_not(None))
+        .distinct()
+    )
 
 
 def _all_findings() -> Select[Any]:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, insert, select
 
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
+    FRAME_HASHES,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
     RUN_FINDINGS,
@@ -66,6 +67,7 @@ def record_run(
     _add(connection, RUN_ENROLMENTS, _enrolments(frames), run_id=run_id)
     _add(connection, RUN_CAPTURES, _captures(frames.captures), run_id=run_id)
     _add(connection, RUN_FINDINGS, _findings(frames.findings), run_id=run_id)
+    _add(connection, FRAME_HASHES, _new_hashes(connection, frames.pictures))
     if sealed is not None:
         _add_bundle(connection, frames.summary.campaign, run_id, sealed)
 
@@ -114,6 +116,13 @@ def _captures(captures: pl.DataFrame) -> pl.DataFrame:
     """What was shot, numbered in the order given."""
     shot = captures.with_columns(_masked("capture_path"), _masked("evidence")).with_row_index("position")
     return shot.select(_columns(RUN_CAPTURES))
+
+
+def _new_hashes(connection: Connection, pictures: pl.DataFrame) -> pl.DataFrame:
+    """The hashes of the pictures that no earlier run had."""
+    known = pl.Series(connection.scalars(select(FRAME_HASHES.c.sha256)).all(), dtype=pl.String)
+    hashed = pictures.drop_nulls().filter(~pl.col("sha256").is_in(known.implode()))
+    return hashed.unique("sha256", keep="first", maintain_order=True)
 
 
 def _findings(findings: pl.DataFrame) -> pl.DataFrame:

@@ -75,6 +75,13 @@ RUN_CAPTURES = Table(
     Column("codes", String),
 )
 
+FRAME_HASHES = Table(
+    "frame_hashes",
+    METADATA,
+    Column("sha256", String, primary_key=True),  # of a capture, in whatever runs
+    Column("frame_hash", String, nullable=False),
+)
+
 RUN_FINDINGS = Table(
     "run_findings",
     METADATA,

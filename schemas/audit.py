@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from schemas.campaign import Payer, Strict
+from schemas.capture import PICTURES
 from schemas.corrections import CORRECTIONS
 from schemas.numbers import NUMBERS
 
@@ -195,3 +196,5 @@ class AuditFrames(NamedTuple):
     """Columns of NUMBERS."""
     fees: FeeSheet | None = None
     """None where the campaign names no fee."""
+    pictures: pl.DataFrame = pl.DataFrame(schema=PICTURES)
+    """Columns of PICTURES; the ledger's alone."""

@@ -26,8 +26,30 @@ CAPTURE_FILES: dict[str, pl.DataType | type[pl.DataType]] = {
     "file_name": pl.String,
     "taken_at": pl.Datetime("ms"),
     "sha256": pl.String,
+    "frame_hash": pl.String,
+    "camera_body": pl.String,
+    "is_resaved": pl.Boolean,
 }
-"""One line per capture file; `camera_name` is the folder it lies in."""
+"""One line per capture file; `camera_name` is the folder it lies in.
+
+`frame_hash` is what copies of the picture have in common (`transforms/frame_hash.py`), null if unreadable.
+`camera_body` is make, model and serial number, as far as the file tells; `is_resaved` whether an editor wrote
+it, null where it does not tell.
+"""
+
+PICTURES: dict[str, type[pl.DataType]] = {"sha256": pl.String, "frame_hash": pl.String}
+"""The frame's hash of every file that could be read."""
+
+PAST_PICTURES: dict[str, type[pl.DataType]] = {
+    "student_no": pl.String,
+    "campaign": pl.String,
+    "camera_name": pl.String,
+    "capture_sha256": pl.String,
+    "photo_sha256": pl.String,
+    "frame_hash": pl.String,
+    "is_final": pl.Boolean,
+}
+"""Whose pictures earlier runs sealed or used; `is_final` if it was sealed, or used in another campaign."""
 
 LINKS: dict[str, type[pl.DataType]] = {
     "capture_path": pl.String,

@@ -253,6 +253,8 @@ class Linking(Strict):
     """Of students whose cards were read closer together, it is open who sat down first."""
     slip_min: Cited[int]
     """So many captures in a row that are named after somebody else in the line are an order slip."""
+    near_max_bits: Cited[int]
+    """So many bits of their hashes may differ in two frames that are one picture."""
 
 
 class Timetable(Strict):

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.capture import CAPTURE_LOG
 from schemas.photo import FACTS, PLACED
-from schemas.profile import Derivative, Limit, PhotoSpec, PictureSpec, Profile, Table
+from schemas.profile import Derivative, Limit, Linking, PhotoSpec, PictureSpec, Profile, Table
 from schemas.reasons import Reason, Severity
 from schemas.records import AGENCY, AWARDS, SUBJECT
 from schemas.roster import ROSTER_TEXT
@@ -32,6 +32,9 @@ ALWAYS_BLOCK = (
 )  # fmt: skip
 """The reasons that no profile softens: somebody would be sent without a photo or mistaken for another, or a
 value would be run, or a file could not hold it, or a certificate number would be lacking or doubled."""
+
+NEAR_MAX_BITS = 46
+"""Two people before one backdrop differ by more bits of 1,024 (measured)."""
 
 FOLDERS = ("photos", "schema")
 """The folders of a bundle that are not a derivative's."""
@@ -60,7 +63,7 @@ def profile_faults(profile: Profile) -> Iterator[Fault]:
     for number, derivative in enumerate(profile.derivatives, 1):
         yield from _derivative(f"derivatives[{number}]", derivative, profile)
     yield from _unknown("naming.photo", PIECE.findall(profile.naming.photo), SUBJECT)
-    yield from _unknown("linking.file_name_keys", profile.linking.file_name_keys, ROSTER_TEXT)
+    yield from _linking(profile.linking)
     for kind, columns in HEADERS.items():
         yield from _headers(profile, kind, columns)
     yield from _unknown("headers.required", profile.headers.required, HEADERS)
@@ -208,6 +211,14 @@ def _files(table: Table) -> Iterator[Fault]:
                 f"{table.id}.columns[{number}].max_bytes",
                 Text("DBF 的字段宽度为 1 至 254", "a DBF's field is 1 to 254 bytes wide"),
             )
+
+
+def _linking(linking: Linking) -> Iterator[Fault]:
+    """Keys of nothing, and a threshold at which two people's pictures would be one."""
+    yield from _unknown("linking.file_name_keys", linking.file_name_keys, ROSTER_TEXT)
+    if not 0 <= linking.near_max_bits.value <= NEAR_MAX_BITS:
+        most = Text(f"应在 0 到 {NEAR_MAX_BITS} 之间", f"must be from 0 to {NEAR_MAX_BITS}")
+        yield Fault("linking.near_max_bits", most)
 
 
 def _unknown(place: str, names: Collection[str], known: Collection[str]) -> Iterator[Fault]:

@@ -299,6 +299,15 @@ class Reason(StrEnum):
                             "The capture code shows name and number in part, and several students fit"),
         Text("由人看图核对", "Let a person compare the face"), "S12",
     )
+    CAPTURE_ALIKE = (
+        "L215", BLOCK, Text("几名学生的照片是同一画面", "Almost identical pictures stand under several students"),
+        Text("由人看图核对，找出真正的本人，其余补拍", "Let a person find out whose face it is; the others need a retake"), "contract",
+    )
+    PICTURE_OF_ANOTHER = (
+        "L216", BLOCK, Text("同一张照片先前已用于另一名学生", "An earlier run used this picture for another student"),
+        Text("由人看图核对，并查先前的上报包；先前用错的，须向主管部门更正；学号确已变更的，另行核实",
+             "Let a person compare the face and look at the earlier bundle; if that one was wrong, have the registers correct it; a changed student number is settled by hand"), "S42",
+    )
     STRANGER = (
         "L220", WARN, Text("日志或文件名中的号码不在名册中", "The number logged or named is not in the roster"),
         Text("确认是否漏列名册；否则为外来人员", "Check whether the roster lacks this person"), "contract",
@@ -665,6 +674,26 @@ class Reason(StrEnum):
     SLIP_FOUND = (
         "S540", WARN, Text("发现顺序错位，整段存疑", "An order slip was found; its whole run is quarantined"),
         Text("从这一段的第一张起由人看图核对", "Let a person compare the faces from the first capture of the run"), "notice",
+    )
+    COUNTER_GAP = (
+        "S532", INFO, Text("相机文件编号有空缺", "The camera's file numbers have gaps"),
+        Text("核对是否有照片被删或漏拷", "Check whether pictures were deleted or not copied"), "DCF",
+    )
+    BODIES_MIXED = (
+        "S533", WARN, Text("同一文件夹中有两台相机的照片", "One folder holds the pictures of two cameras"),
+        Text("按相机分开文件夹后重新运行，日志中的机位也要分开", "Give each camera a folder and a name in the log of its own, and run again"), "contract",
+    )
+    CLOCK_GOES_BACK = (
+        "S534", WARN, Text("文件编号往后，拍摄时间却往前", "File numbers go on, but the time of capture goes back"),
+        Text("核对相机是否当天调过时钟，或文件来自两台相机", "Check whether the camera's clock was set that day, or files of two cameras were mixed"), "contract",
+    )
+    TIME_MISSING = (
+        "S535", INFO, Text("照片没有拍摄时间", "Captures tell no time of capture"),
+        Text("请用相机原文件；经社交软件转发的会丢失时间", "Use the camera's own files; what was sent through messengers loses it"), "EXIF",
+    )
+    RESAVED = (
+        "S536", WARN, Text("照片被软件另存过，不是相机原文件", "Captures were saved again by software: they are not the camera's own files"),
+        Text("改交相机原文件；不得修图", "Hand over the camera's own files; photos must not be edited"), "S9",
     )
     CORRECTION_LOST = (
         "S520", WARN, Text("更正没有执行：找不到所指的行", "A correction was not made: its row cannot be found"),

@@ -99,6 +99,8 @@ COLUMNS: dict[str, Text] = {
     "signature": Text("签字", "signature"),
     "pace_s": Text("每人秒数", "seconds each"),
     "camera_name": Text("机位", "camera"),
+    "camera_body": Text("相机机身", "camera body"),
+    "is_resaved": Text("被另存过", "saved again"),
     "taken_at": Text("拍摄时间", "taken at"),
     "logged_at": Text("登记时间", "logged at"),
     "file_name": Text("文件名", "file name"),

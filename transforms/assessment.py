@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.audit import FINDINGS, CaptureState, EnrolmentState
 from schemas.campaign import Campaign
+from schemas.capture import PAST_PICTURES, PICTURES
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
@@ -54,6 +55,7 @@ from transforms.records import (
     settle_awards,
     subjects,
 )
+from transforms.same_picture import doubt_near_pictures, doubt_past_pictures
 from transforms.schedule_findings import schedule_findings
 from transforms.sessions import findings_without_session, punctuality_findings, session_counts
 from transforms.validation import as_findings, check, findings, severity_of
@@ -63,7 +65,8 @@ class Day(NamedTuple):
     """A campaign's inputs, cleaned, and whom earlier bundles hold.
 
     `captures` has CAPTURE_FILES, `photo_sha256`, `derivatives` (MADE) and the columns of FACTS; `delivered`
-    student numbers; `corrections` the findings on what was corrected in the sheets.
+    student numbers; `corrections` the findings on what was corrected in the sheets;
+    `pictures` (PAST_PICTURES) what earlier runs used of whom.
     """
 
     roster: pl.DataFrame
@@ -75,13 +78,15 @@ class Day(NamedTuple):
     corrections: pl.DataFrame = pl.DataFrame(schema=FINDINGS)
     numbering: Numbering = NO_NUMBERING
     totals: pl.DataFrame = pl.DataFrame(schema=TOTALS)
+    pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
 
 
 class Assessment(NamedTuple):
     """What was found.
 
     `tables` holds, by table name, the accepted enrolments' records, `row` first; `derivatives` has `row`,
-    `id` and `sha256` of each further picture of theirs; `numbers` (NUMBERS) their certificate numbers.
+    `id` and `sha256` of each further picture of theirs; `numbers` (NUMBERS) their certificate numbers;
+    `pictures` (PICTURES) every capture's hash.
     """
 
     enrolments: pl.DataFrame
@@ -91,6 +96,7 @@ class Assessment(NamedTuple):
     tables: dict[str, pl.DataFrame]
     derivatives: pl.DataFrame
     numbers: pl.DataFrame
+    pictures: pl.DataFrame = pl.DataFrame(schema=PICTURES)
 
 
 class Shown(NamedTuple):
@@ -146,13 +152,15 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     tables = accepted_records(with_numbers(told.known, given.given), states, profile)
     made = accepted_derivatives(shown.captures, states)
     numbers = numbers_of(told.claimed, given.given, accepted_rows(states))
-    return Assessment(lines, captures, found.sort(order), counted, tables, made, numbers)
+    return Assessment(lines, captures, found.sort(order), counted, tables, made, numbers,
+                      day.captures.select(list(PICTURES)))  # fmt: skip
 
 
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     """Whom the captures show, which are used, and why somebody has none."""
     severities, outside = profile.severities, rows_outside(people)
     linked = link(day.captures, day.log, day.roster, profile.linking, outside)
+    linked = linked._replace(links=doubt_pictures(linked.links, day, profile.linking.near_max_bits.value))
     shots = photo_findings(day.captures, profile)
     captures = settle_captures(day.captures, linked, shots, outside)
     used = captures.filter(pl.col("state") == CaptureState.USED).select(
@@ -286,6 +294,12 @@ def unmade_photos(captures: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         column=pl.lit("photo_sha256"),
     )  # fmt: skip
     return as_findings(told)
+
+
+def doubt_pictures(links: pl.DataFrame, day: Day, max_bits: int) -> pl.DataFrame:
+    """Take the link from captures that show what stands under another person, here or in an earlier run."""
+    near = doubt_near_pictures(links, day.captures, day.roster, max_bits)
+    return doubt_past_pictures(near, day.captures, day.roster, past=day.pictures, max_bits=max_bits)
 
 
 def settle_captures(

@@ -16,6 +16,7 @@ from transforms.decode import Picture, decode, other_format
 from transforms.derivatives import derive
 from transforms.eyes import with_irises
 from transforms.faces import Detector, Face, eyes_apart
+from transforms.frame_hash import frame_hash
 from transforms.geometry import position
 from transforms.jpeg import encode, thumbnail
 from transforms.light import light
@@ -35,13 +36,14 @@ class Examined(NamedTuple):
     """What became of a capture: its facts, the delivered JPEG and a small one of the whole source.
 
     `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to
-    be enlarged. `thumbnail` is None only where the source is unreadable. `derivatives` are those further
-    pictures of the photo's crop that could be made, by their ids.
+    be enlarged. `thumbnail` and `frame_hash` are None only where the source is unreadable. `derivatives` are
+    those further pictures of the photo's crop that could be made, by their ids.
     """
 
     facts: Facts
     photo: bytes | None
     thumbnail: bytes | None
+    frame_hash: str | None = None
     derivatives: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -64,18 +66,19 @@ def examine(
         return Examined(Facts(other_format=other_format(source)), None, None)
     study = study_of(picture)
     small = thumbnail(study.pixels, _THUMBNAIL, _THUMBNAIL_QUALITY)
+    mark = frame_hash(study.pixels, (picture.width_px * study.scale, picture.height_px * study.scale))
     faces = _sure(detector, study, spec)
     others = None if second is None else _sure(second, study, spec)
     facts = _account(picture, faces, others)
     if len(faces) != 1:
-        return Examined(facts, None, small)
+        return Examined(facts, None, small, mark)
 
     sitter = _sitter(picture, study, faces[0], spec)
     near = near_enough(source, picture, sitter.crop, spec)
     view = cropped(near, sitter.crop, spec)
     facts = replace(facts, **_placed(sitter, study, others, spec), **_seen(view, sitter, study, spec))
     if view.shape[:2] != (spec.height_px.value, spec.width_px.value):
-        return Examined(facts, None, small)
+        return Examined(facts, None, small, mark)
 
     photo = pass_through(source, picture, facts, spec, severities)
     photo = photo or encode(view, spec, spec.aim_max_kb.value)
@@ -83,7 +86,7 @@ def examine(
     unmade = ";".join(name for name, made in further.items() if made is None)
     facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
                     derivatives_unmade=unmade)  # fmt: skip
-    return Examined(facts, photo.data, small, {name: made for name, made in further.items() if made})
+    return Examined(facts, photo.data, small, mark, {name: made for name, made in further.items() if made})
 
 
 class Sitter(NamedTuple):

@@ -9,6 +9,7 @@ import pytest
 
 from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
+from schemas.capture import PAST_PICTURES, PICTURES
 from schemas.errors import InputError
 from schemas.numbers import REMEMBERED
 from tests.run_frames import a_run, capture, capture_day, enrolment, finding
@@ -308,3 +309,35 @@ def test_an_address_that_does_not_answer_is_said_without_its_password(url):
         open_ledger(url)
     for said in (error.value.say("zh"), str(error.value), repr(error.value)):
         assert "secret" not in said
+
+
+def hashed(run, **hashes):
+    """The run with these hashes of its captures, by path."""
+    shas = dict(run.captures.select("capture_path", "sha256").iter_rows())
+    lines = [{"sha256": shas[path], "frame_hash": each} for path, each in hashes.items()]
+    return run._replace(pictures=pl.DataFrame(lines, schema=PICTURES))
+
+
+def test_pictures_are_those_used_or_sealed_in_any_campaign(ledger):
+    first = hashed(capture_day(), **{"A/0002.jpg": "aa", "A/0007.jpg": "bb"})
+    record(ledger, first, a_bundle())
+    record(ledger, hashed(makeup_day(), **{"C/1.jpg": "cc"}))
+    pictures = ledger.pictures("another")
+    assert dict(pictures.schema) == PAST_PICTURES
+    assert pictures["is_final"].all()
+    used = pictures.drop_nulls("camera_name").select("student_no", "frame_hash").unique().sort(pl.all())
+    assert used.rows() == [
+        ("401019000002", "aa"), ("401019000003", None), ("401019000003", "cc"),
+    ]  # fmt: skip
+    sealed = ledger.pictures(CAMPAIGN).filter("is_final")
+    assert sealed.select("student_no", "capture_sha256", "photo_sha256").rows() == [
+        ("401019000002", "c", "p")
+    ]
+
+
+def test_a_picture_that_comes_again_keeps_its_hash(ledger):
+    record(ledger, hashed(capture_day(), **{"A/0002.jpg": "aa"}))
+    again = hashed(capture_day(run="20201106-183000"), **{"A/0002.jpg": "aa", "A/0003.jpg": "bb"})
+    record(ledger, again)
+    used = ledger.pictures(CAMPAIGN)
+    assert used["frame_hash"].unique().sort().to_list() == ["aa", "bb"]
