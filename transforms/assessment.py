@@ -19,6 +19,7 @@ from schemas.session import TOTALS
 from schemas.titles import title
 from transforms.attendance import attend, attendance_findings
 from transforms.choice import choose_captures
+from transforms.counters import counter_findings
 from transforms.hints import with_hints
 from transforms.key_damage import key_findings
 from transforms.keys import lines_of_one
@@ -172,6 +173,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
                          delivered=day.delivered, severities=severities),
         unused_log_lines(day, linked, profile), link_findings(linked, profile.linking, severities),
         key_findings(day.captures, day.log, day.roster, profile),
+        counter_findings(day.captures, severities),
     ])  # fmt: skip
     return Shown(captures, used, found, linked.clocks)
 
