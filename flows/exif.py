@@ -12,8 +12,8 @@ from transforms.decode import DAMAGE, FORMATS, PIXELS_MAX
 WRITTEN_LATER_S = 120
 """A camera writes a file within seconds of the shot."""
 EDITORS = (
-    "photoshop", "lightroom", "camera raw", "capture one", "gimp", "meitu", "美图", "snapseed", "acdsee",
-    "光影", "picasa", "paint.net", "photoscape", "irfanview", "xnview", "faststone", "microsoft", "affinity",
+    "photoshop", "lightroom", "camera raw", "capture one", "gimp", "meitu", "snapseed", "acdsee",
+    "picasa", "paint.net", "photoscape", "irfanview", "xnview", "faststone", "microsoft", "affinity",
     "darktable", "rawtherapee",
 )  # fmt: skip
 """What programs that change pictures call themselves in the field Software; firmware names its camera."""

@@ -41,7 +41,7 @@ def test_what_is_not_said_is_not_known():
 
 
 @pytest.mark.parametrize(
-    "software", ["Adobe Photoshop 22.0 (Windows)", "GIMP 2.10.8", "美图秀秀", "ACDSee 2020"]
+    "software", ["Adobe Photoshop 22.0 (Windows)", "GIMP 2.10.8", "MeituPic", "ACDSee 2020"]
 )
 def test_an_editor_that_names_itself_saved_the_file_again(software):
     assert resaved(Software=software)
