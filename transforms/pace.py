@@ -36,7 +36,7 @@ def day_paces(begun: pl.DataFrame, rules: Timetable) -> pl.DataFrame:
 
 def session_paces(begun: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
     """`session_id` and `pace_s`: the median seconds between two students of the session in succession."""
-    told = begun.join(sessions, on="row", how="inner", validate="m:1", maintain_order="left")
+    told = begun.join(sessions, on="row", how="left", validate="m:1", maintain_order="left")
     is_next = pl.col("session_id") == pl.col("session_id").shift(1).over(TURN)
     within = told.filter(is_next).drop_nulls("gap_s")
     return within.group_by("session_id", maintain_order=True).agg(pace_s=pl.col("gap_s").median().round(1))

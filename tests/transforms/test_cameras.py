@@ -11,6 +11,7 @@ from tests.builders import (
     captures_of,
     log_line,
     log_of,
+    roster_of,
     schedule_of,
     session,
     shot,
@@ -18,6 +19,7 @@ from tests.builders import (
     the_profile,
 )
 from transforms.assessment import assess
+from transforms.attendance import attend
 from transforms.cameras import (
     NO_CLOCKS,
     camera_rooms,
@@ -202,6 +204,16 @@ def test_a_clock_is_put_right_on_its_day_alone(clocks, moved):
 
 def test_a_capture_without_a_moment_gets_none():
     assert put_right([shot("A/1.jpg", None)], ("A", DAY, 90.0)) == [None]
+
+
+def test_where_a_clock_cannot_be_told_nobody_is_late_and_the_pace_is_known():
+    shots = captures_of(*shots_at(0, 20)).with_columns(
+        row=pl.Series([2, 3], dtype=pl.UInt32), state=pl.lit("used")
+    )
+    people, unknown = roster_of(student(1), student(2)), clocks_of(("E201", DAY, None))
+    came = attend(schedule_of(NEXT_DAY), people, shots, log_of(), the_profile(), unknown)
+    assert came.timing.select("is_late", "is_other_day").rows() == [(None, None)] * 2
+    assert came.paces.rows() == [(1, 20.0)]
 
 
 def test_who_seems_late_by_the_cameras_clock_is_not_by_the_logs():

@@ -64,6 +64,7 @@ def test_a_break_does_not_change_the_pace():
 
 def test_a_sessions_pace_is_that_of_its_own_students_in_succession():
     shots = [("A", 0, 2), ("A", 20, 3), ("A", 120, 4), ("A", 130, 5), ("B", 0, 6), ("B", 70, 7)]
+    shots += [("B", 80, 99), ("B", 190, 7), ("C", 0, 98), ("C", 5, 7)]
     sessions = pl.DataFrame(
         {"row": [2, 3, 4, 5, 6, 7], "session_id": [1, 1, 2, 2, 2, 1]},
         schema={"row": pl.UInt32, "session_id": pl.UInt32},

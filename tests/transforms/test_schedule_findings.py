@@ -39,6 +39,8 @@ def two_rooms_and_days():
 
 
 first, second, third, fourth, fifth = two_rooms_and_days()
+sixth = fifth | {"unit_name": "6院", "starts_at": "13:00", "ends_at": "14:00", "expected": "60"}
+elsewhere = fifth | {"unit_name": "7院", "room_name": "E202", "expected": "70"}
 
 
 @pytest.mark.parametrize(
@@ -52,11 +54,14 @@ first, second, third, fourth, fifth = two_rooms_and_days()
         [first, third, second, fourth, total("E201合计", 30), total("合计", 70, room_name="E202"),
          total("总计", 100)],
         [first, second, third, fourth, total("总计", 100), fifth, total("总计", 150)],
+        [first, fifth, total("上午小计", 50), elsewhere, total("合计", 120)],
+        [first, elsewhere, fifth, total("上午小计", 50), sixth, total("合计", 110)],
         [first, second, third, fourth, fifth, total("硕士合计", 150), total("5院小计", 50)],
         [total("总计", 150), first, second, third, fourth, fifth],
         [first, second, third, total("合计 60 人", None)],
     ],
-    ids=["a room", "a day", "all", "half a day", "by room", "running", "by level", "on top", "in the cell"],
+    ids=["a room", "a day", "all", "half a day", "by room", "running", "of the day", "of room and day",
+         "by level", "on top", "in the cell"],
 )  # fmt: skip
 def test_a_total_may_mean_any_of_the_usual_sums(lines):
     assert told(*lines) == []
@@ -138,6 +143,11 @@ def test_an_overlap_is_told_at_the_later_session():
 def test_a_session_ends_after_it_begins(ends_at, is_wrong):
     meant = [("S507", 2, "ends_at", f"09:00–{ends_at}", "> 09:00")] if is_wrong else []
     assert told(session(ends_at=ends_at)) == meant
+
+
+def test_a_session_that_ends_before_it_begins_overlaps_with_none():
+    lines = [session(starts_at="10:00", ends_at="09:00"), session(unit_name="理学院", starts_at="09:30")]
+    assert [line[:2] for line in told(*lines)] == [("S507", 2)]
 
 
 @pytest.mark.parametrize(
