@@ -39,8 +39,9 @@ PHRASES: dict[str, Text] = {
     ),
     "sessions": Text("各场次", "Sessions"),
     "sessions_note": Text(
-        "应到按安排表，在册按名册；已拍少于在册的场次以底色标出。",
-        "Expected as the schedule says, enrolled as the roster says; sessions short of captures are tinted.",
+        "应到按安排表，在册按名册；已拍少于在册的场次以底色标出。每人秒数取前后两名学生拍摄间隔的中位数。",
+        "Expected as the schedule says, enrolled as the roster says; sessions short of captures are tinted. "
+        "Seconds each is the median from one student to the next.",
     ),
     "time": Text("时间", "Time"),
     "units": Text("各学院", "Units"),

@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
 from lxml import html
 from PIL import Image
@@ -243,6 +244,15 @@ def test_every_state_and_severity_has_a_word():
 def test_every_fact_that_a_limit_names_has_a_title():
     geometry = ("crop_", "left_eye_", "right_eye_", "source_width", "source_height", "face_score", "encodes")
     assert {fact for fact in FACTS if not fact.startswith(geometry)} <= set(COLUMNS)
+
+
+def test_what_no_session_knows_has_no_total():
+    frames = capture_day()
+    unlogged = frames._replace(sessions=frames.sessions.with_columns(logged=pl.lit(None, pl.UInt32)))
+    rows = html.fromstring(render_report(unlogged, NO_PICTURES, "zh")).xpath("//section[@id='sessions']//tr")
+    titles, session, total = ([words(cell) for cell in row.xpath("td|th")] for row in rows)
+    assert session[titles.index("登记")] == "–"
+    assert total[1:5] == ["5", "5", "–", "3"]
 
 
 def test_every_column_that_a_profile_reads_has_a_title():
