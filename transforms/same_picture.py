@@ -139,33 +139,37 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
     have are compared.
     """
     length = _DIGITS // (max_bits + 1)
-    ours, theirs = (
-        _in_words(left),
-        _in_words(right).rename({"frame_hash": "near_hash", "words": "near_words"}),
+    starts = range(0, length * (max_bits + 1), length)
+    pairs = pl.concat(_sharing(left, right, at, length) for at in starts).unique()
+    told = pairs.select(
+        left["frame_hash"].gather(pairs["ours"]),
+        right["frame_hash"].gather(pairs["theirs"]).alias("near_hash"),
+        words=_words(left).gather(pairs["ours"]),
+        near_words=_words(right).gather(pairs["theirs"]),
     )
-    pairs = [_sharing(ours, theirs, at, length, max_bits) for at in range(0, length * (max_bits + 1), length)]
-    return pl.concat(pairs).unique().sort("frame_hash", "near_hash")
+    return told.filter(_differing() <= max_bits).drop("words", "near_words").sort("frame_hash", "near_hash")
 
 
-def _in_words(hashes: pl.DataFrame) -> pl.DataFrame:
-    """Hashes with their bits as numbers."""
-    bits = pl.col("frame_hash").str.decode("hex").bin
-    words = pl.Array(pl.UInt64, _DIGITS // _WORD)
-    return hashes.select("frame_hash", words=bits.reinterpret(dtype=words, endianness="big"))
-
-
-def _sharing(ours: pl.DataFrame, theirs: pl.DataFrame, at: int, length: int, max_bits: int) -> pl.DataFrame:
-    """The pairs that have the piece of so many digits at this place in common, and are near."""
-    differing = pl.sum_horizontal(
-        (pl.col("words").arr.get(word) ^ pl.col("near_words").arr.get(word)).bitwise_count_ones()
-        for word in range(_DIGITS // _WORD)
-    )
+def _sharing(left: pl.DataFrame, right: pl.DataFrame, at: int, length: int) -> pl.DataFrame:
+    """The places (`ours`, `theirs`) of pairs that have the piece of so many digits in common."""
+    piece = pl.col("frame_hash").str.slice(at, length).hash()
     return (
-        ours.lazy()
-        .with_columns(piece=pl.col("frame_hash").str.slice(at, length))
-        .join(theirs.lazy().with_columns(piece=pl.col("near_hash").str.slice(at, length)), on="piece",
-              how="inner", validate="m:m", maintain_order="none")
-        .filter(differing <= max_bits)
-        .select("frame_hash", "near_hash")
-        .collect()
+        left.select(piece=piece)
+        .with_row_index("ours")
+        .join(right.select(piece=piece).with_row_index("theirs"), on="piece", how="inner", validate="m:m",
+              maintain_order="none")
+        .select("ours", "theirs")
     )  # fmt: skip
+
+
+def _words(hashes: pl.DataFrame) -> pl.Series:
+    """The hashes' bits as numbers."""
+    words = pl.Array(pl.UInt64, _DIGITS // _WORD)
+    bits = hashes["frame_hash"].str.decode("hex").bin
+    return bits.reinterpret(dtype=words, endianness="big")
+
+
+def _differing() -> pl.Expr:
+    """How many bits of both differ."""
+    both = ((pl.col("words").arr.get(at), pl.col("near_words").arr.get(at)) for at in range(_DIGITS // _WORD))
+    return pl.sum_horizontal((one ^ other).bitwise_count_ones() for one, other in both)

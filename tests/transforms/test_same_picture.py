@@ -180,3 +180,13 @@ def test_the_order_of_captures_changes_nothing(seed):
     links = links_of(**{name: row for name, row, _ in order})
     shots = shots_of(**{name: frame(seed, row) for name, row, seed in order})
     assert near_doubts(links, shots) == {"a": "L215", "b": "L215", "c": 3, "d": 4}
+
+
+@pytest.mark.parametrize("limit", [1, 5, 32, 46])
+def test_pictures_that_differ_a_little_everywhere_are_near(limit):
+    """As evenly as bits can be spread, so that only one of the pieces compared is whole."""
+    spread = sum(1 << (1023 - place * 1024 // limit) for place in range(limit))
+    hashes = sorted([frame(1), f"{int(frame(1), 16) ^ spread:0256x}"])
+    one = pl.DataFrame({"frame_hash": hashes})
+    assert near(one, one, limit).height == 4
+    assert near(one, one, limit - 1).height == 2
