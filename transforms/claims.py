@@ -203,8 +203,9 @@ def absent_holders(
 ) -> pl.DataFrame:
     """Objections (CLAIMS): shots without a reading, named after somebody whose card was read at another."""
     matched = shown.filter(pl.col("role") == MATCH)
+    near = shown.filter(pl.col("role") != UNCLEAR)
     own = shown.join(named, on=["capture_path", "row"], how="semi", maintain_order="left")["row"]
-    elsewhere = matched.filter(~pl.col("row").is_in(own.implode())).sort("row", "line")
+    elsewhere = near.filter(~pl.col("row").is_in(own.implode())).sort("row", "line")
     holders = elsewhere.unique("row", keep="first", maintain_order=True).select("row", "line")
     alone = named.join(matched, on="capture_path", how="anti", maintain_order="left")
     told = alone.join(holders, on="row", how="inner", validate="m:1", maintain_order="left")
