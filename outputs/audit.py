@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from outputs.audit_tables import missing, rejects
+from outputs.audit_tables import missing, proof, rejects
 from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import reject_workbook
 from outputs.report.pictures import Pictures
@@ -73,6 +73,7 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "rejects.xlsx", reject_workbook(frames)
     yield "corrections.csv", _csv(frames.corrections)
     yield "missing.csv", _csv(missing(frames))
+    yield "proof.csv", _csv(proof(frames))
     yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
     yield "numbers.csv", _csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
     if frames.fees is not None:

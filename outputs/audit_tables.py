@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.audit import AuditFrames
+from schemas.capture import FILE_NAME, LOG_FILE, MOMENT, ORDER as IN_ORDER
 from schemas.reasons import Reason, Severity
 
 MESSAGES = {reason.value: reason.text.zh for reason in Reason}
@@ -15,6 +16,14 @@ REJECTS = (
 ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
 MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at",
            "is_make_up")  # fmt: skip
+PROOF = ("unit_name", "class_name", "student_no", "name", "capture_path", "camera_name", "taken_at", "supports",
+         "look")  # fmt: skip
+SINGLE = {
+    LOG_FILE: "仅凭日志写明的文件名，时间上无法核对",
+    MOMENT: "仅按刷卡时间对应",
+    FILE_NAME: "仅凭文件名，没有日志可以核对",
+}
+"""What a class has to look at where evidence of one kind alone makes a link."""
 
 
 def rejects(frames: AuditFrames) -> pl.DataFrame:
@@ -54,6 +63,27 @@ def missing(frames: AuditFrames) -> pl.DataFrame:
         )
         .sort("unit_name", "class_name", "student_no", "row", nulls_last=True)
         .select(MISSING)
+    )
+
+
+def proof(frames: AuditFrames) -> pl.DataFrame:
+    """The accepted by class with their captures, for the class to confirm face by face (PROOF); no ID number.
+
+    Two who change places before a camera, or swap their cards, leave no trace: only those who know them see
+    it. `look` says where a link rests on little, or stands out of the roster's order.
+    """
+    people = frames.enrolments.filter(pl.col("state") == "accepted").drop("state")
+    shots = frames.captures.select("capture_path", "camera_name", "taken_at", "supports", "contradicts")
+    alone = pl.col("supports").str.replace(f"+{IN_ORDER}", "", literal=True)
+    said = pl.concat_str(
+        "contradicts", alone.replace_strict(SINGLE, default=None, return_dtype=pl.String),
+        separator="；", ignore_nulls=True,
+    )  # fmt: skip
+    both = people.join(shots, on="capture_path", how="inner", validate="1:1", maintain_order="left")
+    return (
+        both.with_columns(look=said)
+        .sort("unit_name", "class_name", "student_no", "row", nulls_last=True)
+        .select(PROOF)
     )
 
 

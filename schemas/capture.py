@@ -62,7 +62,8 @@ LINKS: dict[str, type[pl.DataType]] = {
 """One line per capture: the roster row it shows, or the reason why none; the evidence in Chinese.
 
 `supports` names the kinds of evidence that speak for the link, `+` between them (KINDS and `order`);
-`contradicts` says what speaks against it, for whoever has to decide.
+`contradicts` says what speaks against it, for whoever has to decide. Of a link that stands, that can only be
+that its neighbours do not stand so in the roster.
 """
 
 LOG_FILE, MOMENT, FILE_NAME, ORDER = "log_file", "moment", "file_name", "order"

@@ -72,6 +72,7 @@ COLUMNS: dict[str, Text] = {
     "capture_state": Text("照片状态", "capture state"),
     "evidence": Text("对应依据", "evidence"),
     "supports": Text("支持依据", "evidence for"),
+    "look": Text("请核对", "look at"),
     "contradicts": Text("不符之处", "evidence against"),
     "correction_s": Text("相机时钟差", "camera clock error"),
     "shift": Text("错位", "shift"),

@@ -21,6 +21,8 @@ from transforms.slips import find_slips
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 """Files of no bytes are damaged copies, not identical pictures."""
 
+OUT_OF_ORDER = "与名册顺序不一致"
+
 NONE_OUTSIDE = pl.Series("row", dtype=pl.UInt32)
 
 
@@ -171,13 +173,14 @@ def with_order(linked: pl.DataFrame, captures: pl.DataFrame, roster: pl.DataFram
     follows = (before <= pl.col("place")).fill_null(True) & (pl.col("place") <= after).fill_null(True)
     told = seated.select("capture_path", follows=pl.when(~is_first_or_last).then(follows))
     joined = linked.join(told, on="capture_path", how="left", validate="1:1", maintain_order="left")
-    said = (
-        pl.when("follows").then(pl.lit("；与名册顺序一致"))
-        .when(~pl.col("follows")).then(pl.lit("；与名册顺序不一致"))
-        .otherwise(pl.lit(""))
-    )  # fmt: skip
+    is_out = (~pl.col("follows")).fill_null(False)
+    said = pl.when("follows").then(pl.lit("；与名册顺序一致")).when(is_out).then(pl.lit("；" + OUT_OF_ORDER))
     added = pl.when("follows").then(pl.lit(f"+{ORDER}")).otherwise(pl.lit(""))
-    return joined.with_columns(evidence=pl.col("evidence") + said, supports=pl.col("supports") + added)
+    return joined.with_columns(
+        evidence=pl.col("evidence") + said.otherwise(pl.lit("")),
+        supports=pl.col("supports") + added,
+        contradicts=pl.when(is_out).then(pl.lit(OUT_OF_ORDER)).otherwise("contradicts"),
+    )
 
 
 def in_sequence(linked: pl.DataFrame, captures: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from tests.run_frames import a_run, capture_day, enrolment, finding
 
 FILES = {
     "summary.json", "enrolments.csv", "captures.csv", "rejects.csv", "rejects.xlsx", "corrections.csv",
-    "missing.csv", "numbers.csv", "sessions.csv", "report.html",
+    "missing.csv", "numbers.csv", "proof.csv", "sessions.csv", "report.html",
 }  # fmt: skip
 
 
