@@ -3,7 +3,8 @@
 import polars as pl
 
 from schemas.audit import AuditFrames
-from schemas.capture import FILE_NAME, LOG_FILE, MOMENT, ORDER as IN_ORDER
+from schemas.capture import FILE_NAME, LOG_FILE, MOMENT
+from schemas.capture import ORDER as IN_ORDER
 from schemas.reasons import Reason, Severity
 
 MESSAGES = {reason.value: reason.text.zh for reason in Reason}
@@ -16,8 +17,8 @@ REJECTS = (
 ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
 MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at",
            "is_make_up")  # fmt: skip
-PROOF = ("unit_name", "class_name", "student_no", "name", "capture_path", "camera_name", "taken_at", "supports",
-         "look")  # fmt: skip
+PROOF = ("unit_name", "class_name", "student_no", "name", "capture_path", "camera_name", "taken_at",
+         "supports", "look")  # fmt: skip
 SINGLE = {
     LOG_FILE: "仅凭日志写明的文件名，时间上无法核对",
     MOMENT: "仅按刷卡时间对应",

@@ -22,7 +22,7 @@ from transforms.choice import choose_captures
 from transforms.counters import counter_findings
 from transforms.hints import with_hints
 from transforms.key_damage import key_findings
-from transforms.keys import lines_of_one
+from transforms.keys import line_identities, lines_of_one
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
@@ -351,7 +351,7 @@ def unused_log_lines(day: Day, linked: Linked, profile: Profile) -> pl.DataFrame
 def logged(day: Day, profile: Profile) -> pl.DataFrame:
     """`row`, `student_no`, `logged_at` and `line` for every log line that names exactly one enrolment."""
     numbers, moments = day.roster.select("row", "student_no"), day.log.select("line", "logged_at")
-    lines = lines_of_one(day.log, day.roster, profile.linking)
+    lines = lines_of_one(line_identities(day.log, day.roster, profile.linking))
     return (
         lines.join(moments, on="line", how="left", validate="1:1", maintain_order="left")
         .join(numbers, on="row", how="left", validate="m:1", maintain_order="left")

@@ -8,7 +8,7 @@ from schemas.capture import CLAIMS, FILE_NAME, LOG_FILE, MOMENT
 from schemas.clock import MATCH, RIVAL, UNCLEAR
 from schemas.profile import CaptureMode, Linking
 from transforms.captures import file_of
-from transforms.keys import file_identities, line_identities
+from transforms.keys import file_identities, line_identities, lines_of_one
 from transforms.moments import Timing
 
 OBJECTION = "objection"
@@ -27,12 +27,13 @@ READINGS: dict[str, pl.DataType | type[pl.DataType]] = {
 class Claims(NamedTuple):
     """`claims` has CLAIMS, `rows` the capture_path, claim and every roster row that a claim fits.
 
-    `identities` are the log's (`transforms.keys`), `named` (capture_path, row) what the naming says alone.
+    `holders` (line, row) are the readings of one known student, `named` (capture_path, row) is what log and
+    file names say.
     """
 
     claims: pl.DataFrame
     rows: pl.DataFrame
-    identities: pl.DataFrame
+    holders: pl.DataFrame
     named: pl.DataFrame
 
 
@@ -50,11 +51,12 @@ def gather_claims(
     told, read_rows = with_sentences(read, captures, log, timing, rules), rows_of_readings(read, identities)
     names = name_claims(files)
     rows = pl.concat([read_rows, name_rows(files)])
-    named = naming(by_file, identities, files)
-    shown = shown_rows(timing.moments, identities)
+    holders = lines_of_one(identities)
+    named = naming(by_file, holders, files)
+    shown = timing.moments.join(holders, on="line", how="left", validate="m:1", maintain_order="left")
     objections = [each(named, shown, log, rules) for each in (absent_holders, unclear_shots)]
     claims = pl.concat([told, names, *objections]).sort("capture_path", "claim", "kind")
-    return Claims(claims, rows, identities, named)
+    return Claims(claims, rows, holders, named)
 
 
 # -- the log -------------------------------------------------------------------------------------------------
@@ -189,10 +191,9 @@ def _name_claim() -> pl.Expr:
 # -- against the naming --------------------------------------------------------------------------------------
 
 
-def naming(by_file: pl.DataFrame, identities: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+def naming(by_file: pl.DataFrame, holders: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     """`capture_path` and every `row` that the log's file name or the file's own name gives it."""
-    known = identities.filter(pl.col("row").is_not_null()).select("line", "row").unique().sort("line", "row")
-    logged = by_file.join(known, on="line", how="inner", validate="m:m", maintain_order="left_right")
+    logged = by_file.join(holders, on="line", how="inner", validate="m:1", maintain_order="left")
     own = files.filter(pl.col("row").is_not_null())
     both = pl.concat([frame.select("capture_path", "row") for frame in (logged, own)])
     return both.unique().sort("capture_path", "row")
@@ -223,12 +224,6 @@ def unclear_shots(
     settled = unclear.join(named, on=["capture_path", "row"], how="semi", maintain_order="left")["line"]
     told = unclear.filter(~pl.col("line").is_in(settled.implode())).select("line", "capture_path")
     return _objections(told, log, f"{{}} {READ_HOW[rules.mode]}前后有两次拍摄，分不清是哪一次")
-
-
-def shown_rows(moments: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
-    """MOMENTS with every `row` that the reading's numbers fit; null where they fit nobody."""
-    known = identities.select("line", "row").unique().sort("line", "row")
-    return moments.join(known, on="line", how="left", validate="m:m", maintain_order="left_right")
 
 
 def _objections(told: pl.DataFrame, log: pl.DataFrame, sentence: str) -> pl.DataFrame:

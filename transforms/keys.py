@@ -53,9 +53,9 @@ def line_identities(log: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
     return told.select(pl.col(name).cast(dtype) for name, dtype in IDENTITIES.items()).sort(list(IDENTITIES))
 
 
-def lines_of_one(log: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> pl.DataFrame:
+def lines_of_one(identities: pl.DataFrame) -> pl.DataFrame:
     """`line` and `row` of every log line whose numbers together fit exactly one enrolment."""
-    return line_rows(line_identities(log, roster, rules)).filter(pl.len().over("line") == 1)
+    return line_rows(identities).filter(pl.len().over("line") == 1)
 
 
 def whole_numbers(log: pl.DataFrame) -> pl.DataFrame:

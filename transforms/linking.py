@@ -54,7 +54,7 @@ def link(
     evidence = gather_claims(captures, log, roster, rules, timing)
     rows = of_expected_enrolment(evidence.rows, roster, outside)
     slips = find_slips(
-        captures, log, evidence.named, timing.moments, evidence.identities, slip_min=rules.slip_min.value
+        captures, log, evidence.named, timing.moments, evidence.holders, slip_min=rules.slip_min.value
     )
     judged = judge(captures.select("capture_path", "sha256"), evidence, rows)
     doubted = judged.pipe(doubt_slips, slips.doubtful).pipe(doubt_shared_pictures)

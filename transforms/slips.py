@@ -25,12 +25,12 @@ def find_slips(
     log: pl.DataFrame,
     named: pl.DataFrame,
     moments: pl.DataFrame,
-    identities: pl.DataFrame,
+    holders: pl.DataFrame,
     *,
     slip_min: int,
 ) -> Slips:
     """Hold the naming (capture_path, row) against the order in which cards were read and shots were taken."""
-    shifts = shift_of(named, moments, identities, log)
+    shifts = shift_of(named, moments, holders, log)
     order = captures.filter(pl.col("taken_at").is_not_null()).select(
         "capture_path", "camera_name", "taken_at", taken_on=pl.col("taken_at").dt.date()
     )
@@ -44,7 +44,7 @@ def find_slips(
 
 
 def shift_of(
-    named: pl.DataFrame, moments: pl.DataFrame, identities: pl.DataFrame, log: pl.DataFrame
+    named: pl.DataFrame, moments: pl.DataFrame, holders: pl.DataFrame, log: pl.DataFrame
 ) -> pl.DataFrame:
     """`capture_path`, `shift` and `logged_at`: how many readings its name is away from the one at its moment.
 
@@ -53,8 +53,7 @@ def shift_of(
     ranked = log.filter(pl.col("logged_at").is_not_null()).sort("logged_at", "line").select(
         "line", "logged_at", "camera_name", day=pl.col("logged_at").dt.date(),
     ).with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int32).over("camera_name", "day"))  # fmt: skip
-    known = identities.filter(pl.col("row").is_not_null()).select("line", "row").unique().sort("line", "row")
-    named_at = named.join(known, on="row", how="inner", validate="m:m", maintain_order="left_right").join(
+    named_at = named.join(holders, on="row", how="inner", validate="m:m", maintain_order="left_right").join(
         ranked.drop("logged_at"), on="line", how="inner", validate="m:1", maintain_order="left"
     )
     shown = moments.filter(pl.col("role") == MATCH).select("line", "capture_path").join(
