@@ -76,3 +76,9 @@ def test_every_way_links_the_files_that_the_log_names(way):
 def test_a_link_to_a_neighbour_is_counted_as_wrong():
     linked = pl.DataFrame({"capture_path": ["E0/DSC_000000000.JPG", "E0/DSC_000000001.JPG"], "row": [2, 2]})
     assert linking.counted(linked) == (1, 1)
+
+
+def test_regpack_links_no_capture_wrongly_whatever_the_clocks():
+    right, wrong = linking.counted(linking.by_regpack(*linking.hall(2 * linking.SESSION)))
+    assert wrong == 0
+    assert right > 1.9 * linking.SESSION
