@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.toml_file import nearest, parsed, read_toml
-from schemas.campaign import Certificates
+from schemas.campaign import CaptureMode, Certificates
 from schemas.errors import CampaignError, ProfileError
 from schemas.profile import Derivative, Profile, Table
 from schemas.profile_faults import profile_faults
@@ -42,6 +42,13 @@ def read_profile(name: str, *, beside: Path) -> Profile:
         todo = Text(f"请改正这一项{near.zh}", f"correct it{near.en}")
         raise ProfileError(path, fault.what, todo, place=fault.place)
     return profile
+
+
+def captured_by(profile: Profile, mode: CaptureMode | None) -> Profile:
+    """The profile with the campaign's way of telling students at the camera, if it gives one."""
+    if mode is None:
+        return profile
+    return profile.model_copy(update={"linking": profile.linking.model_copy(update={"mode": mode})})
 
 
 def valid_on(profile: Profile, certificates: Certificates, *, campaign_path: Path) -> Profile:

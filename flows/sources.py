@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from flows.exif import exif_facts
 from flows.grid import unreadable
-from flows.profiles import read_profile, valid_on
+from flows.profiles import captured_by, read_profile, valid_on
 from flows.toml_file import parsed, read_toml
 from flows.zip_damage import ZIP_DAMAGE
 from outputs.ledger_engine import ledger_url
@@ -55,6 +55,7 @@ def read_campaign(path: Path) -> LoadedCampaign:
     for fault in number_faults(campaign):
         raise CampaignError(path, fault.what, fault.todo, place=fault.place)
     profile = read_profile(campaign.campaign.profile, beside=path.parent)
+    profile = captured_by(profile, campaign.campaign.capture_mode)
     return LoadedCampaign(campaign, valid_on(profile, campaign.certificates, campaign_path=path), path)
 
 

@@ -34,6 +34,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+CaptureMode = Literal["swipe", "ticket", "code", "named"]
+"""How a student is told at the camera: by the card read there, by a number drawn when the card was read at a
+desk, by CHSI's capture code, or not at all, and the files come named."""
+
+
 class Identity(Strict):
     """Whose campaign this is. `school_code` is the 5-digit institution code (YXDM)."""
 
@@ -45,6 +50,8 @@ class Identity(Strict):
     president: str | None = Field(default=None, min_length=1)
     degree_chair: str | None = Field(default=None, min_length=1)
     profile: str = Field(default="graduate", min_length=1)
+    capture_mode: CaptureMode | None = None
+    """How students were told at the camera, where not as the profile has it."""
 
     @field_validator("school_code", mode="before")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from schemas.campaign import SLUG, Strict
+from schemas.campaign import SLUG, CaptureMode, Strict
 from schemas.reasons import Reason, Severity
 
 Trust = Literal["O", "P", "U", "A", "B", "C", "D", "V", "K", "M"]
@@ -229,11 +229,6 @@ class Headers(Strict):
     required: dict[str, tuple[str, ...]]
     one_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Columns of which an input must have one at least."""
-
-
-CaptureMode = Literal["swipe", "ticket", "code", "named"]
-"""How a student is told at the camera: by the card read there, by a number drawn when the card was read at a
-desk, by CHSI's capture code, or not at all, and the files come named."""
 
 
 class Linking(Strict):

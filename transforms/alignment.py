@@ -61,9 +61,11 @@ def align(readings: Seconds, shots: Seconds, delays: Delays) -> tuple[Ranks, Ran
 
 def _pieces(readings: Seconds, shots: Seconds, delays: Delays) -> Iterator[tuple[int, int, int, int]]:
     """Ranks of readings and shots, first and behind the last, that can pair among themselves only."""
+    if not len(readings):
+        return
     low = np.searchsorted(shots, readings + delays.least, side="left")
     high = np.searchsorted(shots, readings + delays.most, side="right")
-    starts = np.flatnonzero(np.concatenate([[True], low[1:] >= high[:-1]]))
+    starts = np.append(0, np.flatnonzero(low[1:] >= high[:-1]) + 1)
     ends = np.append(starts[1:], len(readings))
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if low[start] < high[end - 1]:

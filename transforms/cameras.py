@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from schemas.campaign import CaptureMode
 from schemas.clock import CLOCKS
-from schemas.profile import CaptureMode, Timetable
+from schemas.profile import Timetable
 from schemas.reasons import Reason
 from transforms.schedule_findings import place
 

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from schemas.campaign import CaptureMode
 from schemas.capture import CLAIMS, FILE_NAME, LOG_FILE, MOMENT
 from schemas.clock import MATCH, RIVAL, UNCLEAR
-from schemas.profile import CaptureMode, Linking
+from schemas.profile import Linking
 from transforms.captures import file_of
 from transforms.keys import file_identities, line_identities, lines_of_one
 from transforms.moments import Timing

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.profile import CaptureMode, Linking
+from schemas.campaign import CaptureMode
+from schemas.profile import Linking
 from schemas.reasons import Reason, Severity
 from transforms.linking import Linked
 from transforms.validation import as_findings, severity_of

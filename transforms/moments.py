@@ -20,8 +20,9 @@ NEIGHBOURS = (-2, -1, 1, 2)
 QUICKEST = 0.02
 """A share of pairs that may be wrong, as the quickest ones are; a second is added for whole seconds."""
 NOBODY = -1
-ONE_DAY = timedelta(hours=36)
-"""Readings and shots of a camera that all lie within it are one day's, even over midnight."""
+A_DAY = timedelta(days=1)
+WORKING_DAY = timedelta(hours=16)
+"""Readings and shots of a camera that lie within it are one day's, over midnight or years apart."""
 
 
 PAIRS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, "sitting": pl.Int64, "delay_s": pl.Float64}
@@ -85,17 +86,14 @@ def _days(read: pl.DataFrame, sat: pl.DataFrame) -> Iterator[_Day]:
 
 
 def _by_day(camera: str, lines: pl.DataFrame, shots: pl.DataFrame) -> Iterator[_Day]:
-    """A camera's readings and shots by their dates; a single date each are one day, however far apart."""
+    """A camera's readings and shots by date; those of one working day belong together, whatever the date."""
     read_on, shot_on = lines["logged_at"].dt.date(), shots["taken_at"].dt.date()
-    ends = [*(lines["logged_at"][at] for at in (0, -1)), *(shots["taken_at"][at] for at in (0, -1))]
-    if max(ends) - min(ends) <= ONE_DAY:
-        yield _day(camera, read_on[0], lines, shots, 0.0)
+    begins, shown = lines["logged_at"][0], shots["taken_at"][0]
+    if max(lines["logged_at"][-1] - begins, shots["taken_at"][-1] - shown) <= WORKING_DAY:
+        yield _day(camera, read_on[0], lines, shots, round((shown - begins) / A_DAY) * A_DAY.total_seconds())
         return
-    common = sorted(set(read_on) & set(shot_on))
-    for day in common:
+    for day in sorted(set(read_on) & set(shot_on)):
         yield _day(camera, day, lines.filter(read_on == day), shots.filter(shot_on == day), 0.0)
-    if not common and read_on.n_unique() == shot_on.n_unique() == 1:
-        yield _day(camera, read_on[0], lines, shots, (shot_on[0] - read_on[0]).total_seconds())
 
 
 def _day(camera: str, day: date, lines: pl.DataFrame, shots: pl.DataFrame, shift_s: float) -> _Day:

@@ -4,7 +4,7 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from flows.drill.assumptions import Number, assumptions
-from schemas.profile import CaptureMode
+from schemas.campaign import CaptureMode
 
 Kind = Literal["clean", "slip", "aside", "rough"]
 """Nothing goes wrong; one slip of the names; where no names could slip, one who steps aside after the card

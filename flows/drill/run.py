@@ -14,7 +14,8 @@ from flows.drill.day import play_day
 from flows.drill.figures import Figures, figures, total
 from flows.drill.plans import Kind, Plan, Told, plan
 from flows.profiles import read_profile
-from schemas.profile import CaptureMode, Linking
+from schemas.campaign import CaptureMode
+from schemas.profile import Linking
 
 MODES: tuple[CaptureMode, ...] = get_args(CaptureMode)
 GATED: tuple[CaptureMode, ...] = ("swipe", "named")

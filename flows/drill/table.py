@@ -12,7 +12,7 @@ from flows.drill.plans import Kind, Told
 from flows.drill.run import Broken, Result, of_mode, per
 from flows.drill.slips import SLIPPED
 from flows.settings import language
-from schemas.profile import CaptureMode
+from schemas.campaign import CaptureMode
 from schemas.words import Text
 
 WIDTH = 180

@@ -210,6 +210,7 @@ CASES = {
         change("fees", per_persons="15"),
         "[fees.per_persons]：不认识的项。请改正或删去；是否想写 per_person",
     ),
+    "unknown mode": (change("campaign", capture_mode='"card"'), "[campaign.capture_mode]：值不可用。只能是"),
     "unknown payer": (change("fees", per_person="15", payer='"bank"'), "[fees.payer]：值不可用。只能是"),
     "no name": (change("inputs", roster='""'), "campaign.toml [inputs.roster]：值不可用。不能为空"),
     "old or encrypted": (write("roster.xlsx", OLE), "这是旧版 .xls 或加密的工作簿。请取消密码并另存为 .xlsx"),
