@@ -1,4 +1,4 @@
-"""Drilled days through the linking: whatever their order, the same links, and everything in exactly one state."""
+"""Drilled days through the linking: the same links in any order, everything in exactly one state."""
 
 import polars as pl
 import pytest
