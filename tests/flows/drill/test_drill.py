@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
 from random import Random
 
 import polars as pl
@@ -10,28 +9,20 @@ import pytest
 
 from flows.drill import run
 from flows.drill.assumptions import NEVER, assumptions
-from flows.drill.day import play_day
-from flows.drill.evidence import evidence, is_right
 from flows.drill.figures import Cause, Figures, figures
 from flows.drill.frames import delivered
-from flows.drill.mishaps import ALONE, IN_PAIRS, absent, as_should_be
-from flows.drill.plans import plan
+from flows.drill.mishaps import absent, as_should_be
 from flows.drill.scene import Booth, number, play
 from flows.drill.table import tell
 from schemas.capture import LINKS, SLIPS
 from schemas.clock import CLOCKS
 from schemas.reasons import Reason
 from tests.builders import the_profile
+from tests.drill_builders import a_day
 from tests.write_linking import PAGE, page
 from transforms.linking import Linked
 
 RULES = the_profile().linking
-
-
-def a_day(mode="swipe", kind="clean", *, number=0, **changes):
-    """A day of one kind, otherwise as its number has it."""
-    turn = {"clean": 0, "slip": 1, "aside": 1, "rough": 2}[kind]
-    return play_day(plan(mode, 3 * number + turn, 1)._replace(kind=kind, **changes))
 
 
 def linked_to(captures, row_of, slips=()):
@@ -111,104 +102,10 @@ def test_a_slip_reported_where_there_is_none_is_a_false_alarm():
     assert (counted.alarms, counted.slips_found) == (1, 0)
 
 
-# -- the days ------------------------------------------------------------------------------------------------
-
-
 def test_the_same_seed_gives_the_same_figures_with_any_number_of_workers():
     one, many = (run.drill(("swipe", "named"), 3, seed=5, workers=workers) for workers in (1, 2))
     assert one == many
     assert run.drill(("swipe", "named"), 3, seed=6) != one
-
-
-@pytest.mark.parametrize("mode", run.MODES)
-def test_every_frame_that_is_left_is_handed_over_once_and_shows_nothing_of_the_truth(mode):
-    day = a_day(mode, "rough")
-    given = delivered(day)
-    assert Counter(given.paths.values()) == Counter(day.frames)
-    assert given.captures["capture_path"].to_list() == sorted(given.paths)
-    assert given.log.height == len(day.readings)
-    rows = {student.row for student in day.students}
-    assert not {"row", "shows", "called"} & {*given.captures.columns, *given.log.columns}
-    assert {frame.shows for frame in day.frames} - {None} <= rows
-
-
-@pytest.mark.parametrize("number", range(6))
-def test_a_slip_in_the_log_is_in_the_names_that_the_log_gives(number):
-    day = a_day("swipe", "slip", number=number, is_named=True, is_slipping=True)
-    given = delivered(day)
-    rows = {student.document_no: student.row for student in day.students}
-    named = given.log.drop_nulls("file_name").select(
-        "document_no", path=pl.format("{}/{}", "camera_name", "file_name")
-    )
-    wrong = {
-        path for number, path in named.rows()
-        if path in given.paths and rows[number] != given.paths[path].shows
-    }  # fmt: skip
-    assert wrong == {path for path, frame in given.paths.items() if frame in day.slipped}
-    least, most = assumptions().slip.captures.least, assumptions().slip.captures.most
-    assert least / 2 < len(wrong) <= most + 2
-
-
-@pytest.mark.parametrize("number", range(6))
-def test_a_slip_of_file_names_is_in_the_file_names(number):
-    day = a_day("named", "slip", number=number, is_slipping=True)
-    keys = {getattr(student, day.plan.file_key): student.row for student in day.students}
-    wrong = {
-        frame for path, frame in delivered(day).paths.items()
-        if keys.get(path.partition("/")[2].removesuffix(".JPG").split("_")[0].split(" ")[0], frame.shows)
-        != frame.shows
-    }  # fmt: skip
-    assert wrong == set(day.slipped)
-    assert wrong
-
-
-def test_a_clean_day_has_direct_and_right_evidence_for_everybody():
-    day = a_day("swipe", "clean", is_named=False)
-    known = evidence(day)
-    shown = {frame.shows for frame in day.frames if is_right(frame, known, day)}
-    assert shown == {frame.shows for frame in day.frames}
-    assert len(shown) > 270
-
-
-def test_a_camera_clock_is_off_and_drifts():
-    day = a_day("swipe", "clean")
-    clock, *_ = day.clocks.values()
-    given = delivered(day)
-    first, last = (frame for frame in (day.frames[0], day.frames[-1]))
-    shown = {frame: at for path, at in given.captures.select("capture_path", "taken_at").rows()
-             for frame in (given.paths[path],)}  # fmt: skip
-    off = shown[first] - assumptions().session.begins_at - timedelta(seconds=first.at)
-    assert abs(off.total_seconds() - clock.shown(first.at) + first.at) <= 1
-    assert clock.shown(last.at) - last.at != clock.shown(first.at) - first.at
-
-
-@pytest.mark.parametrize("name", [*ALONE, *IN_PAIRS])
-def test_every_mishap_keeps_everybody_and_no_time_goes_back(name):
-    turn = {**ALONE, **IN_PAIRS}[name]
-    booth = Booth("E201", Random(1), assumptions().rates.clean)
-    waiting = [2, 3, 4, 5, 6]
-    while len(waiting) > 1:
-        turn(booth, waiting)
-    seen = {frame.shows for frame in booth.frames} | set(waiting)
-    assert seen - {None} <= {2, 3, 4, 5, 6}
-    assert name == "absent" or seen >= {3}
-    moments = [frame.at for frame in booth.frames]
-    assert moments == sorted(moments)
-
-
-def test_masked_collisions_are_planted_and_are_no_right_links():
-    day = a_day("code", "clean", is_masked=True, is_named=False)
-    known = evidence(day)
-    assert len(day.students) - len(known.unlike) >= 4
-    assert not {frame.shows for frame in day.frames if is_right(frame, known, day)} - known.unlike
-
-
-def test_tickets_are_drawn_before_the_shots_in_their_order():
-    day = a_day("ticket", "clean")
-    log = delivered(day).log
-    assert log["ticket_no"].to_list() == sorted(log["ticket_no"])
-    first = {frame.shows: frame.at for frame in reversed(day.frames)}
-    assert all(reading.at < first[reading.row] for reading in day.readings if reading.row in first)
 
 
 # -- the gate ------------------------------------------------------------------------------------------------
