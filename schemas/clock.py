@@ -40,6 +40,5 @@ MOMENTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "line": pl.UInt32,
     "capture_path": pl.String,
     "role": pl.String,
-    "delay_s": pl.Float64,  # from reading to shot, the camera's clock corrected
 }
 """One line per reading and shot that belong or may belong together, by their times."""

@@ -15,7 +15,8 @@ from transforms.clocks import Seconds, corrected, estimate
 MARGIN_S = 3.0
 """Of two readings that fit a shot, one is better only by more than this: cameras and readers write whole
 seconds, and students take a second more or less to sit."""
-NEIGHBOURS = (-2, -1, 1, 2)
+EARLIER = (-2, -1)
+NEIGHBOURS = (*EARLIER, 1, 2)
 """Ranks among which rivals are looked for; further ones lie out of reach at any pace."""
 QUICKEST = 0.02
 """A share of pairs that may be wrong, as the quickest ones are; a second is added for whole seconds."""
@@ -23,10 +24,8 @@ NOBODY = -1
 A_DAY = timedelta(days=1)
 WORKING_DAY = timedelta(hours=16)
 """Readings and shots of a camera that lie within it are one day's, over midnight or years apart."""
-
-
-PAIRS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, "sitting": pl.Int64, "delay_s": pl.Float64}
-NOTHING = pl.DataFrame(schema=PAIRS | {"role": pl.String})
+PAIRS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, "sitting": pl.Int64, "role": pl.String}
+NOTHING = pl.DataFrame(schema=PAIRS)
 """No pairs of readings and sittings."""
 
 
@@ -117,17 +116,11 @@ def _timed(day: _Day, rules: Linking) -> tuple[tuple[object, ...], pl.DataFrame]
     shots = corrected(day.shots, clock)
     delays = _delays(day.readings, shots, clock, moment_max_s)
     roles = _roles(day.readings, shots, delays, rules.readings_min_s.value)
-    frames = [
-        _pairs(day.lines[at.reading], day.sittings[at.shot], shots[at.shot] - day.readings[at.reading], role)
+    pairs = [
+        pl.DataFrame({"line": day.lines[at.reading], "sitting": day.sittings[at.shot], "role": role}, PAIRS)
         for role, at in roles.items()
     ]
-    return _clock_line(day, clock, len(roles[MATCH].reading)), pl.concat(frames)
-
-
-def _pairs(lines: Ranks, sittings: Ranks, delays: Seconds, role: str) -> pl.DataFrame:
-    """Lines and sittings side by side, with the seconds between them."""
-    known = {"line": lines, "sitting": sittings, "delay_s": delays}
-    return pl.DataFrame(known, schema=PAIRS).with_columns(role=pl.lit(role))
+    return _clock_line(day, clock, len(roles[MATCH].reading)), pl.concat(pairs)
 
 
 def _clock_line(day: _Day, clock: Clock | None, matched: int) -> tuple[object, ...]:
@@ -178,28 +171,47 @@ class _Ranked(NamedTuple):
 def _roles(readings: Seconds, shots: Seconds, delays: Delays, readings_min_s: float) -> dict[str, _Ranked]:
     """Ranks of readings and shots that pair up, of rivals, and of pairs made unclear by an earlier shot."""
     pairs = _Ranked(*align(readings, shots, delays))
-    misses, nearly = delays.miss(shots[pairs.shot] - readings[pairs.reading]), delays.nearly()
+    rival = _rivals(readings, shots, delays, pairs, readings_min_s)
+    return {MATCH: pairs, RIVAL: rival, UNCLEAR: _unclear(readings, shots, delays, pairs)}
+
+
+def _rivals(
+    readings: Seconds, shots: Seconds, delays: Delays, pairs: _Ranked, readings_min_s: float
+) -> _Ranked:
+    """Readings that may as well be a shot's as its own; its own may then be the rival's shot's.
+
+    They have no shot, fit about as well, were read too soon after one another or, where clocks are right,
+    between the shot's own reading and the shot.
+    """
     shot_of = _partner(pairs.reading, pairs.shot, len(readings))
     reading_of = _partner(pairs.shot, pairs.reading, len(shots))
-    rivals, unclear = [], []
+    misses, nearly = delays.miss(shots[pairs.shot] - readings[pairs.reading]), delays.nearly()
+    found = []
     for step in NEIGHBOURS:
         at, other = _beside(pairs.reading, step, len(readings))
         miss = nearly.miss(shots[pairs.shot[at]] - readings[other])
         is_as_near = (shot_of[other] == NOBODY) | (miss < misses[at] + MARGIN_S)
-        is_before = (step > 0) & delays.are_true
+        is_between = (step > 0) & delays.are_true
         is_close = np.abs(readings[other] - readings[pairs.reading[at]]) < readings_min_s
-        fits = np.isfinite(miss) & (is_as_near | is_before) | is_close & (not delays.are_true)
-        rivals.append(_Ranked(other[fits], pairs.shot[at][fits]))
-    for step in (-2, -1):
+        fits = np.isfinite(miss) & (is_as_near | is_between) | is_close & (not delays.are_true)
+        found.append(_Ranked(other[fits], pairs.shot[at][fits]))
+    rivals = _joined(found)
+    mutual = _Ranked(reading_of[rivals.shot], shot_of[rivals.reading])
+    has_shot = mutual.shot != NOBODY
+    return _joined([rivals, _Ranked(mutual.reading[has_shot], mutual.shot[has_shot])])
+
+
+def _unclear(readings: Seconds, shots: Seconds, delays: Delays, pairs: _Ranked) -> _Ranked:
+    """Pairs, and shots before theirs that have no reading and fit about as well."""
+    reading_of = _partner(pairs.shot, pairs.reading, len(shots))
+    misses, nearly = delays.miss(shots[pairs.shot] - readings[pairs.reading]), delays.nearly()
+    found = []
+    for step in EARLIER:
         at, other = _beside(pairs.shot, step, len(shots))
         miss = nearly.miss(shots[other] - readings[pairs.reading[at]])
         fits = (reading_of[other] == NOBODY) & (miss < misses[at] + MARGIN_S)
-        unclear += [_Ranked(pairs.reading[at][fits], shown[fits]) for shown in (other, pairs.shot[at])]
-    rival = _joined(rivals)
-    mutual = _Ranked(reading_of[rival.shot], shot_of[rival.reading])
-    has_shot = mutual.shot != NOBODY
-    both = _joined([rival, _Ranked(mutual.reading[has_shot], mutual.shot[has_shot])])
-    return {MATCH: pairs, RIVAL: both, UNCLEAR: _joined(unclear)}
+        found += [_Ranked(pairs.reading[at][fits], shown[fits]) for shown in (other, pairs.shot[at])]
+    return _joined(found)
 
 
 def _partner(ranks: Ranks, partners: Ranks, count: int) -> Ranks:
