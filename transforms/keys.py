@@ -8,8 +8,8 @@ import polars as pl
 from schemas import identity
 from schemas.profile import Linking
 from schemas.roster import SPREADSHEET_NUMBER
-from transforms.masks import is_masked, masked_rows
-from transforms.text import fold_width, tidy_document_no
+from transforms.masks import is_masked, masked_rows, name_fits, plain_name
+from transforms.text import HAN_NAME, fold_width, tidy_document_no
 
 IDENTITIES: dict[str, pl.DataType | type[pl.DataType]] = {
     "line": pl.UInt32,
@@ -19,7 +19,8 @@ IDENTITIES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """A line for every roster row that a part of a log line fits; `row` is null where it fits nobody.
 
-`part` is the log's column (`student_no`, `document_no`, `unique_no`), or `masked` for a number shown in part.
+`part` is the log's column (`student_no`, `document_no`, `unique_no`), `masked` for a number shown in part, or
+`name` for a name beside a whole number, which fits whoever has both.
 """
 FILE_IDENTITIES: dict[str, pl.DataType | type[pl.DataType]] = {
     "capture_path": pl.String,
@@ -49,7 +50,7 @@ def line_identities(log: pl.DataFrame, roster: pl.DataFrame, rules: Linking) -> 
         number_rows(roster, (*rules.file_name_keys, *LOG_NUMBERS)),
         on="key", how="left", validate="m:m", maintain_order="left_right",
     )  # fmt: skip
-    told = pl.concat([whole, masked_rows(log, roster, whole, rules)])
+    told = pl.concat([whole, masked_rows(log, roster, whole, rules), named_beside(log, roster, whole)])
     return told.select(pl.col(name).cast(dtype) for name, dtype in IDENTITIES.items()).sort(list(IDENTITIES))
 
 
@@ -63,6 +64,27 @@ def whole_numbers(log: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(log.select("line", part=pl.lit(column), key=column) for column in LOG_NUMBERS).filter(
         pl.col("key").is_not_null() & ~((pl.col("part") == "document_no") & is_masked(pl.col("key")))
     )
+
+
+def named_beside(log: pl.DataFrame, roster: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """What a name beside a number fits, as IDENTITIES: of those whom the line's numbers fit, whoever has it.
+
+    Only names in Han characters are compared, as programs and passports spell others in many ways.
+    """
+    lines = log.filter(~is_masked(pl.col("document_no")).fill_null(False)).select(
+        "line", part=pl.lit("name"), key="name", name_mask=plain_name(pl.col("name"))
+    )
+    people = roster.select("row", name=plain_name(pl.col("name")))
+    pairs = (
+        lines.filter(pl.col("name_mask").str.contains(r"^[\p{Han}·*]+$"))
+        .join(whole.select("line", "row").drop_nulls().unique(maintain_order=True), on="line", how="inner",
+              validate="1:m", maintain_order="left_right")
+        .join(people, on="row", how="left", validate="m:1", maintain_order="left")
+    )  # fmt: skip
+    fits = name_fits() | ~pl.col("name").str.contains(HAN_NAME)
+    told = pairs.with_columns(row=pl.when(fits.fill_null(True)).then("row"))
+    is_needed = pl.col("row").is_not_null() | pl.col("row").is_null().all().over("line")
+    return told.filter(is_needed).select("line", "part", "key", "row").unique(maintain_order=True)
 
 
 def number_rows(roster: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

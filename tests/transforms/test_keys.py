@@ -48,6 +48,37 @@ def test_a_number_of_nobody_is_told_without_a_row():
     assert told(log_line()) == []
 
 
+@pytest.mark.parametrize("name", ["张三", "张 三", "张*", "*三"])
+def test_a_name_beside_a_number_bears_it_out(name):
+    assert told(log_line(document_no=A, name=name)) == [("document_no", 2), ("name", 2)]
+
+
+@pytest.mark.parametrize("name", ["李四", "张三丰", "李*", "·"])
+def test_another_name_beside_a_number_contradicts_it(name):
+    assert told(log_line(document_no=A, name=name)) == [("document_no", 2), ("name", None)]
+
+
+@pytest.mark.parametrize("name", ["Zhang San", "张?", "张\ue863", "", "  "])
+def test_a_name_that_may_be_spelt_in_many_ways_says_nothing(name):
+    assert told(log_line(document_no=A, name=name)) == [("document_no", 2)]
+    assert told(log_line(document_no=citizen_no(400), name="张三")) == [("document_no", None)]
+
+
+@pytest.mark.parametrize("name", ["Zhang San", "张?三", None])
+def test_a_name_that_the_roster_spells_oddly_is_not_contradicted(name):
+    people = [student(1, name=name)]
+    assert told(log_line(document_no=A, name="李四"), students=people) == [("document_no", 2), ("name", 2)]
+
+
+def test_a_name_tells_two_enrolments_of_one_number_apart():
+    people = [student(1), student(2, document_no=A, name="李四")]
+    assert told(log_line(document_no=A, name="李四"), students=people) == [
+        ("document_no", 2),
+        ("document_no", 3),
+        ("name", 3),
+    ]
+
+
 def test_a_number_of_two_enrolments_fits_both():
     assert told(log_line(document_no=A), students=[student(1), student(2, document_no=A)]) == [
         ("document_no", 2),

@@ -93,6 +93,12 @@ def test_two_numbers_of_one_line_must_agree():
     assert one([shot("E201/1.jpg")], [log_line(document_no=stranger, student_no=NUMBER_A)]) == "L210"
 
 
+def test_name_and_number_of_one_line_must_agree():
+    shots = [shot("E201/1.jpg")]
+    assert one(shots, [log_line(document_no=A, name="张三", file_name="1.jpg")]) == 2
+    assert one(shots, [log_line(document_no=A, name="李四", file_name="1.jpg")]) == "L210"
+
+
 def test_a_number_that_is_shown_in_part_says_nothing():
     masked = A[:4] + "*" * 10 + A[-4:]
     assert one([shot("E201/1.jpg")], [log_line(document_no=masked, student_no=NUMBER_A)]) == 2
