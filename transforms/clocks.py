@@ -13,8 +13,8 @@ from schemas.clock import Clock
 
 Seconds = NDArray[np.float64]
 
-HALF_WIDTH_S = 5
-"""Readings and their shots differ by so much more or less than usual; neighbours by more, at any pace."""
+HALF_WIDTH_S = 3
+"""Most readings and their shots differ by so much more or less than usual; neighbours by more."""
 NEAR_S = 150
 """Clocks are looked for so near first: a few students' time. Beyond it lies a whole day."""
 DAY_S = 86_400
@@ -25,7 +25,7 @@ FIRST_SHOT_S = 0.0
 """What is expected between reading and shot where nothing shows what is usual: the first shot goes before."""
 
 PAIRS_MIN = 20
-SHARE_MIN = 0.6
+SHARE_MIN = 0.55
 RIVAL_MAX = 0.8
 """When the votes settle it: so many pairs, so large a share of the shorter series, and every other difference
 with no more than this share of the winner's votes. Tuned on the drill (docs/linking.md)."""
