@@ -257,6 +257,8 @@ class Timetable(Strict):
 
     pace_s: Cited[float]
     """Seconds a student, where no camera tells: a slot that allows fewer is too short."""
+    pace_max_s: Cited[float]
+    """Seconds a student at most: a camera that was slower waited for students."""
     pace_turns_min: Cited[int]
     """Students in succession at one camera on one day who tell its pace."""
     silent_min: Cited[int]

@@ -25,10 +25,12 @@ def turns(captures: pl.DataFrame) -> pl.DataFrame:
 
 
 def day_paces(begun: pl.DataFrame, rules: Timetable) -> pl.DataFrame:
-    """`camera_name`, `day`, `pace_s`: the median seconds a student, where enough turns (`begun`) tell."""
-    paces = begun.group_by(TURN, maintain_order=True).agg(
-        pace_s=pl.col("gap_s").median(), turns=pl.col("gap_s").count()
-    )
+    """`camera_name`, `day`, `pace_s`: the median seconds a student, where enough turns (`begun`) tell.
+
+    Of a camera that waited for students it is what one takes at most.
+    """
+    pace_s = pl.col("gap_s").median().clip(upper_bound=rules.pace_max_s.value)
+    paces = begun.group_by(TURN, maintain_order=True).agg(pace_s=pace_s, turns=pl.col("gap_s").count())
     return paces.filter((pl.col("turns") >= rules.pace_turns_min.value) & (pl.col("pace_s") > 0)).drop(
         "turns"
     )
@@ -60,7 +62,7 @@ def slots_too_short(
         need_s=pl.col("expected") * pl.col("pace_s")
     )
     short = judged.filter((pl.col("length_s") > 0) & (pl.col("need_s") > pl.col("length_s"))).sort("row")
-    minutes = [(pl.col(name) / 6).ceil() / 10 for name in ("length_s", "need_s")]
+    minutes = [((pl.col(name) / 6).ceil() / 10).round(1) for name in ("length_s", "need_s")]
     return short.select(
         code=pl.lit(Reason.SLOT_TOO_SHORT.value), column=pl.lit("expected"),
         seen=pl.format("{}: {} 人，{} 分钟", place(), "expected", minutes[0]),

@@ -108,3 +108,9 @@ def test_another_day_or_room_has_its_own_pace(change):
 
 def test_a_session_that_ends_before_it_begins_is_not_called_short():
     assert too_short([ten_minutes(36, ends_at="11:30")], []) == []
+
+
+@pytest.mark.parametrize(("heads", "limit"), [(15, None), (16, "≥ 10.7 分钟（每人 40.0 秒）")])
+def test_a_camera_that_waited_for_students_tells_no_slower_pace_than_the_slowest(heads, limit):
+    found = too_short([ten_minutes(heads)], steadily(21, 500))
+    assert [line[2] for line in found] == ([] if limit is None else [limit])
