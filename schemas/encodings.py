@@ -29,6 +29,8 @@ def fits_gb18030(text: pl.Expr, bytes_max: int) -> pl.Expr:
 
     def fitting(texts: pl.Series) -> pl.Series:
         is_long = texts.str.len_bytes() * _GROWTH > bytes_max
+        if not is_long.any():
+            return ~is_long
         exact = texts.filter(is_long).to_frame().select(gb18030_bytes(pl.all()) <= bytes_max).to_series()
         return (~is_long).scatter(is_long.arg_true(), exact)
 

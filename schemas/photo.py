@@ -1,7 +1,7 @@
 """The measured facts of one capture and of the photo made from it."""
 
 from dataclasses import dataclass, fields
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_
 
 import pandera.polars as pa
@@ -158,6 +158,7 @@ JPEG_FORMATS = ("JPEG", MPO)
 _REASONS = {reason.value: reason for reason in Reason}
 
 
+@lru_cache(maxsize=64)
 def photo_rules(spec: PhotoSpec) -> pa.DataFrameSchema:
     """The rules that a profile sets for a frame of facts, one row per capture.
 

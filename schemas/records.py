@@ -1,6 +1,7 @@
 """The records of a receiver's tables: what a value of each column must be."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pandera.polars as pa
 import polars as pl
@@ -63,6 +64,7 @@ UNKEPT = {
 carriage return inside a workbook and what looks like the workbook's own escape of a character."""
 
 
+@lru_cache(maxsize=64)
 def table_rules(table: Table) -> pa.DataFrameSchema:
     """A table's columns as rules over its records: its codes, all text, and `level_name` beside them."""
     checks = [check for column in table.columns for check in _column_checks(column, table)]

@@ -1,6 +1,7 @@
 """The roster: what is true of every enrolment, and who is to be captured."""
 
 from datetime import date
+from functools import lru_cache
 
 import pandera.polars as pa
 import polars as pl
@@ -196,6 +197,7 @@ def _kind() -> pl.Expr:
     return pl.when(pl.col("document_type").is_in(known)).then("document_type")
 
 
+@lru_cache(maxsize=64)
 def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema:
     """How long a name is usually, and what dates of birth and entry may be, seen from the day of capture."""
     is_short = fits_gb18030(pl.col("name"), people.name_max_bytes.value)
@@ -213,6 +215,7 @@ def people_rules(people: People, captured_on: date | None) -> pa.DataFrameSchema
     return rules_of(checks)
 
 
+@lru_cache(maxsize=64)
 def eligibility_rules(eligibility: Eligibility) -> pa.DataFrameSchema:
     """The campaign's own rules of who is to be captured."""
     return rules_of([

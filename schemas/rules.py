@@ -6,7 +6,7 @@ column that fails, so it quotes nobody, and takes a fiftieth of the time that wh
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import pandera.polars as pa
@@ -88,6 +88,12 @@ def expressions(rules: pa.DataFrameSchema) -> list[tuple[str, pl.Expr]]:
 
 def shape(rules: pa.DataFrameSchema) -> pa.DataFrameSchema:
     """The columns that rules need, without the rules."""
+    return _shape(tuple((name, column.dtype, column.nullable) for name, column in rules.columns.items()))
+
+
+@lru_cache(maxsize=64)
+def _shape(columns: tuple[tuple[str, Any, bool], ...]) -> pa.DataFrameSchema:
+    """Columns by name, type and whether a value may be missing; pandera takes long to make them."""
     return pa.DataFrameSchema(
-        {name: pa.Column(column.dtype, nullable=column.nullable) for name, column in rules.columns.items()}
+        {name: pa.Column(dtype, nullable=nullable) for name, dtype, nullable in columns}
     )

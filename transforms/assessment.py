@@ -101,12 +101,16 @@ class Assessment(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the captures come to: their states, the used ones by `row`, findings, and the cameras' clocks."""
+    """What the captures come to: their states, the used ones by `row`, findings, and the cameras' clocks.
+
+    `logged` has the rows of every enrolment that the log names; None where there is no log.
+    """
 
     captures: pl.DataFrame
     used: pl.DataFrame
     findings: pl.DataFrame
     clocks: pl.DataFrame
+    logged: pl.Series | None
 
 
 class Told(NamedTuple):
@@ -143,7 +147,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     lines = enrolment_lines(
         day.roster, states, found, sessions=came.sessions, photos=named_photos(shown.used, told.known)
     )
-    counted = session_counts(day.schedule, lines, came.timing, logged_rows(day, profile), came.paces)
+    counted = session_counts(day.schedule, lines, came.timing, shown.logged, came.paces)
     found = pl.concat([
         found, schedule_findings(day.schedule, day.totals, profile.severities),
         attendance_findings(came, day.schedule, counted, day.log, profile),
@@ -160,6 +164,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     """Whom the captures show, which are used, and why somebody has none."""
     severities, outside = profile.severities, rows_outside(people)
+    lines = logged(day, profile)
     linked = link(day.captures, day.log, day.roster, profile.linking, outside)
     linked = linked._replace(links=doubt_pictures(linked.links, day, profile.linking.near_max_bits.value))
     shots = photo_findings(day.captures, profile)
@@ -171,11 +176,12 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
         capture_findings(captures, severities), with_rows(shots, used, day.roster),
         absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
                          delivered=day.delivered, severities=severities),
-        unused_log_lines(day, linked, profile), link_findings(linked, profile.linking, severities),
+        unused_log_lines(lines, linked, profile), link_findings(linked, profile.linking, severities),
         key_findings(day.captures, day.log, day.roster, profile),
         counter_findings(day.captures, severities),
     ])  # fmt: skip
-    return Shown(captures, used, found, linked.clocks)
+    named = lines["row"].unique() if day.log.height else None
+    return Shown(captures, used, found, linked.clocks, named)
 
 
 def assess_records(
@@ -334,10 +340,10 @@ def with_rows(shots: pl.DataFrame, used: pl.DataFrame, roster: pl.DataFrame) -> 
     return as_findings(bare.join(rows, on="capture_path", how="left", validate="m:1", maintain_order="left"))
 
 
-def unused_log_lines(day: Day, linked: Linked, profile: Profile) -> pl.DataFrame:
+def unused_log_lines(lines: pl.DataFrame, linked: Linked, profile: Profile) -> pl.DataFrame:
     """Log lines of students of whom there is no capture at all: a camera card may not have been copied."""
     shown = linked.candidates["row"]
-    unseen = logged(day, profile).filter(~pl.col("row").is_in(shown.implode())).sort("row", "logged_at")
+    unseen = lines.filter(~pl.col("row").is_in(shown.implode())).sort("row", "logged_at")
     told = unseen.unique("row", keep="first", maintain_order=True).with_columns(
         code=pl.lit(Reason.LOG_LINE_UNUSED.value),
         column=pl.lit("logged_at"),
@@ -357,11 +363,6 @@ def logged(day: Day, profile: Profile) -> pl.DataFrame:
         .join(numbers, on="row", how="left", validate="m:1", maintain_order="left")
         .select("row", "logged_at", "line", "student_no")
     )
-
-
-def logged_rows(day: Day, profile: Profile) -> pl.Series | None:
-    """The rows of every enrolment that the log names; None where there is no log."""
-    return logged(day, profile)["row"].unique() if day.log.height else None
 
 
 def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

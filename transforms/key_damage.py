@@ -75,6 +75,8 @@ def damage_of(numbers: pl.Series, held: pl.DataFrame) -> pl.DataFrame:
     What only looks cut or stripped is damaged if it would fit somebody, and else a stranger's.
     """
     lost = numbers.alias("key").to_frame().join(held, on="key", how="anti", maintain_order="left")
+    if lost.is_empty():
+        return pl.DataFrame(schema={"key": pl.String, "damage": pl.String, "students": pl.UInt32})
     guesses = {
         "被写成科学计数法": (pl.col("key").str.contains(EXPONENT), from_exponent(lost, held)),
         "多出小数": (is_with_decimals(), without_decimals(lost, held)),

@@ -11,6 +11,7 @@ _DIGITS = 256
 """Hexadecimal digits of a frame's hash."""
 _WORD = 16
 """Of them, those of a word of 64 bits."""
+_NEAR = {"frame_hash": pl.String, "near_hash": pl.String}
 
 People = pl.DataFrame
 """`row`, `student_no` and `person`: the first row of the same name and document number."""
@@ -138,9 +139,11 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
     Two such hashes cut into one piece more than bits may differ have some piece in common: only those that
     have are compared.
     """
+    if left.is_empty() or right.is_empty():
+        return pl.DataFrame(schema=_NEAR)
     length = _DIGITS // (max_bits + 1)
     starts = range(0, length * (max_bits + 1), length)
-    pairs = pl.concat(_sharing(left, right, at, length) for at in starts).unique()
+    pairs = pl.concat(_sharing(left.lazy(), right.lazy(), at, length) for at in starts).unique().collect()
     told = pairs.select(
         left["frame_hash"].gather(pairs["ours"]),
         right["frame_hash"].gather(pairs["theirs"]).alias("near_hash"),
@@ -150,7 +153,7 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
     return told.filter(_differing() <= max_bits).drop("words", "near_words").sort("frame_hash", "near_hash")
 
 
-def _sharing(left: pl.DataFrame, right: pl.DataFrame, at: int, length: int) -> pl.DataFrame:
+def _sharing(left: pl.LazyFrame, right: pl.LazyFrame, at: int, length: int) -> pl.LazyFrame:
     """The places (`ours`, `theirs`) of pairs that have the piece of so many digits in common."""
     piece = pl.col("frame_hash").str.slice(at, length).hash()
     return (
