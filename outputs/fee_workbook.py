@@ -20,8 +20,8 @@ NO_UNIT, NO_CLASS, WHOLE_UNIT = "未注明学院", "未分班", "全院"
 SUBTOTAL, TOTAL = "小计", "总计"
 
 HEADERS = {
-    "unit_name": 17, "class_name": 14, "to_capture": 9, "make_up": 9, "heads_captured": 9,
-    "due_to_capture": 14, "due_captured": 14, "received": 12, "signature": 14,
+    "unit_name": 20, "class_name": 24, "to_capture": 9, "make_up": 9, "heads_captured": 9,
+    "due_to_capture": 12, "due_captured": 12, "received": 12, "signature": 13,
 }  # fmt: skip
 """The columns, as wide as their usual content, in characters of half a Han one."""
 
