@@ -183,6 +183,12 @@ def test_a_file_named_for_one_and_shot_after_anothers_card_is_in_doubt():
     assert one([shot("E201/1.jpg", 2)], lines) == "L210"
 
 
+def test_a_file_named_for_somebody_whose_card_was_read_at_another_shot_is_in_doubt():
+    shots = [shot("E201/1.jpg", 4), shot("E201/2.jpg", 60)]
+    lines = [log_line(0, document_no=A, file_name="2.jpg")]
+    assert linked(shots, lines) == {"E201/1.jpg": "L221", "E201/2.jpg": "L210"}
+
+
 # -- by the file's own name ----------------------------------------------------------------------------------
 
 
@@ -268,6 +274,13 @@ def test_two_enrolments_of_one_person_are_ambiguous():
     two = [student(1), student(2, document_no=A)]
     assert one([shot("E201/1.jpg")], [log_line(document_no=A)], students=two) == "L211"
     assert one([shot(f"E201/{A}.jpg")], students=two) == "L211"
+
+
+def test_of_two_enrolments_of_one_person_the_expected_one_is_meant():
+    roster = roster_of(student(1), student(2, document_no=A))
+    frames = captures_of(shot("E201/1.jpg")), log_of(log_line(document_no=A)), roster
+    told = [link(*frames, the_profile().linking, pl.Series([row], dtype=pl.UInt32)) for row in (2, 3)]
+    assert [linked.links["row"].to_list() for linked in told] == [[3], [2]]
 
 
 def test_further_evidence_tells_two_enrolments_of_one_person_apart():

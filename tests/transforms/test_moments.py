@@ -87,3 +87,24 @@ def test_each_day_of_a_camera_has_its_own_clock():
     found = timing(shots, [*lines, *later])
     assert [round(each) for each in found.clocks["correction_s"]] == [0, pytest.approx(60, abs=3)]
     assert found.moments.filter(role="match").height == 60
+
+
+def test_a_drift_is_read_from_the_pairs_themselves():
+    rng, seconds, shots, lines = Random(4), 0, [], []
+    for number in range(130):
+        seconds += rng.choice((50, 61, 75, 92, 118))
+        lines.append(log_line(seconds))
+        shots.append(shot(f"E201/{number:03}", seconds + rng.randint(3, 7) + 2.5 * seconds / 3600))
+    (clock,) = timing(shots, lines).clocks.to_dicts()
+    assert clock["drift_s_per_h"] == pytest.approx(2.5, abs=0.25)
+
+
+def test_a_shot_too_soon_after_a_card_leaves_it_unclear_which_one_is_its_holders():
+    taken, lines = a_session(Random(2))
+    late = [(path, second + 3 if path == "E201/020" else second) for path, second in taken]
+    begun = int((lines[20]["logged_at"])[17:19]) + 60 * int(lines[20]["logged_at"][14:16])
+    shots = [shot(path, second) for path, second in late if path != "E201/020"]
+    found = roles([*shots, shot("E201/early", begun + 1), shot("E201/020", begun + 8)], lines)
+    assert {(name, role) for line, name, role in found if line == 22} == {
+        ("020", "match"), ("020", "unclear"), ("early", "unclear"),
+    }  # fmt: skip
