@@ -38,6 +38,28 @@ def finished(generated_day: Path, tmp_path_factory, prefect_server):
     return day, run(day)
 
 
+@pytest.fixture(scope="module")
+def finished_makeup(finished, tmp_path_factory):
+    """The same day once some of its missing students came, and who; not to be changed."""
+    from flows.demo.makeup import makeup_day
+
+    day = Path(shutil.copytree(finished[0], tmp_path_factory.mktemp("makeup") / "day"))
+    return day, makeup_day(day, seed=7, workers=2, megapixels=1.92)
+
+
+@pytest.fixture
+def sealed(finished, tmp_path):
+    """A copy of the day that was run once, which a test may run on, and what that run came to."""
+    return Path(shutil.copytree(finished[0], tmp_path / "sealed")), finished[1]
+
+
+@pytest.fixture
+def sealed_makeup(finished, finished_makeup, tmp_path):
+    """The same, with whoever came to its make-up."""
+    day, came = finished_makeup
+    return Path(shutil.copytree(day, tmp_path / "sealed")), finished[1], came
+
+
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -168,8 +190,8 @@ def test_the_same_inputs_give_the_same_bytes(finished, day):
     assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
 
 
-def test_a_run_with_nothing_new_seals_nothing(day):
-    first = run(day)
+def test_a_run_with_nothing_new_seals_nothing(sealed):
+    day, first = sealed
     second = run(day)
     assert second.bundle is None
     assert second.summary.accepted == first.summary.accepted
@@ -190,9 +212,9 @@ def test_a_dry_run_writes_the_audit_alone(day):
     assert [path.name for path in (day / "out").iterdir()] == ["audit"]
 
 
-def test_what_a_clerk_corrects_is_sealed_next(day):
+def test_what_a_clerk_corrects_is_sealed_next(sealed):
     """The sexes that contradict the ID number, exchanged in the workbook and handed back."""
-    first = run(day)
+    day, first = sealed
     book = openpyxl.load_workbook(first.audit / "rejects.xlsx")
     header, *lines = book.active.rows
     place = {cell.value: cell.column - 1 for cell in header}
@@ -215,14 +237,12 @@ def test_what_a_clerk_corrects_is_sealed_next(day):
     assert read["更正.xlsx"] == hashlib.sha256((day / "更正.xlsx").read_bytes()).hexdigest()
 
 
-def test_makeup_seals_exactly_those_who_came(day):
+def test_makeup_seals_exactly_those_who_came(sealed_makeup):
     from flows.audit import audit
-    from flows.demo.makeup import makeup_day
     from flows.makeup import makeup
 
-    first = run(day)
+    day, first, came = sealed_makeup
     missing = {line["student_no"] for line in table(first.audit / "missing.csv")}
-    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
     assert came
     assert set(came) <= missing
 
@@ -240,23 +260,19 @@ def test_makeup_seals_exactly_those_who_came(day):
     assert story["bundle"].to_list() == [None, supplement.bundle.name]
 
 
-def test_makeup_of_named_students_seals_no_others(day):
-    from flows.demo.makeup import makeup_day
+def test_makeup_of_named_students_seals_no_others(sealed_makeup):
     from flows.makeup import makeup
 
-    run(day)
-    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
+    day, _, came = sealed_makeup
     outcome = makeup(str(day / "campaign.toml"), students=(came[0],))
     assert [line["XH"] for line in table(outcome.bundle.folder / "data" / "images.csv")] == [came[0]]
 
 
-def test_whoever_was_delivered_is_not_called_back(day):
+def test_whoever_was_delivered_is_not_called_back(sealed_makeup):
     """A make-up may start from a folder that holds the new captures alone."""
-    from flows.demo.makeup import makeup_day
     from flows.makeup import makeup
 
-    first = run(day)
-    came = makeup_day(day, seed=7, workers=2, megapixels=1.92)
+    day, first, came = sealed_makeup
     for room in ("E201", "E202", "E203"):
         shutil.rmtree(day / "captures" / room)
     second = makeup(str(day / "campaign.toml"))
