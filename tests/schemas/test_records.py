@@ -1,5 +1,6 @@
 """The receivers' tables: every column refuses a wrong value with the right reason, and takes a good one."""
 
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -31,9 +32,15 @@ def known(*, photos=PHOTOS, campaign=None):
     )  # fmt: skip
 
 
+@cache
+def good_subjects():
+    """The same, made once."""
+    return known()
+
+
 def breaches_of(table, **values):
     """What two good records break once the first one's columns are replaced."""
-    subject = known()
+    subject = good_subjects()
     first = pl.int_range(pl.len()) == 0
     records = records_of(table, subject).hstack(subject.select("level_name")).with_columns(
         pl.when(first).then(pl.lit(value, dtype=pl.String)).otherwise(code).alias(code)
@@ -47,7 +54,7 @@ def outcomes(table, cases):
 
     All in one frame, so that a repeated value counts for nothing here.
     """
-    good = known().head(1)
+    good = good_subjects().head(1)
     record = records_of(table, good).hstack(good.select("level_name")).row(0, named=True)
     frame = pl.DataFrame(
         [record | {column.code: value} for column, value in cases], schema=dict.fromkeys(record, pl.String)
@@ -122,7 +129,7 @@ def test_a_rare_character_takes_four_bytes():
 @every_table
 @pytest.mark.parametrize("wrong", ["!", "{}!", "!{}", "{}\n"])
 def test_a_wrong_form_is_refused(table, wrong):
-    good = records_of(table, known()).row(0, named=True)
+    good = records_of(table, good_subjects()).row(0, named=True)
     formed = [column for column in table.columns if column.pattern]
     cases = [(column, wrong.replace("{}", good[column.code])) for column in formed]
     for (column, _), codes in zip(cases, outcomes(table, cases), strict=True):
@@ -181,7 +188,7 @@ def test_a_value_off_the_list_is_refused(table):
 
 def told_of(*changes):
     """What good records break in the old degree table once each subject is changed, repeats apart."""
-    good = known().head(1)
+    good = good_subjects().head(1)
     subject = pl.concat(good.with_columns(pl.lit(value).alias(of) for of, value in each.items())
                         for each in changes)  # fmt: skip
     records = records_of(PACKAGED["degree-34"], subject).hstack(subject.select("level_name"))
@@ -270,13 +277,13 @@ CODED = [
 
 @pytest.mark.parametrize(("code", "of", "written"), CODED)
 def test_codes_and_texts_are_written_as_the_column_has_them(code, of, written):
-    subject = known().head(1)
+    subject = good_subjects().head(1)
     frames = [subject.with_columns(pl.lit(value).alias(of)) for value in written]
     assert [records_of(PACKAGED["degree-34"], frame)[code][0] for frame in frames] == list(written.values())
 
 
 def test_what_no_code_table_knows_is_refused_by_column():
-    strange = known().with_columns(ethnic_group=pl.lit("汉民"), document_type=pl.lit("护照"))
+    strange = good_subjects().with_columns(ethnic_group=pl.lit("汉民"), document_type=pl.lit("护照"))
     records = records_of(PACKAGED["degree-34"], strange).hstack(strange.select("level_name")).head(1)
     told = [(code, column) for _, code, column in check(records, table_rules(PACKAGED["degree-34"])).rows()]
     assert told == [("T402", "MZM"), ("T402", "ZJLXM"), ("T404", "MZ"), ("T404", "MZM"), ("T404", "ZJLXM")]
@@ -304,7 +311,7 @@ def test_a_degree_number_before_2016_may_have_letters():
     ids=lambda part: getattr(part, "id", part),
 )
 def test_a_unique_value_may_not_repeat(table, code):
-    other = records_of(table, known())[code][1]
+    other = records_of(table, good_subjects())[code][1]
     told = breaches_of(table, **{code: other})
     assert told == [(0, "T405", code), (1, "T405", code)]
 
@@ -351,7 +358,7 @@ def test_a_blank_president_is_missing():
 
 
 def test_dates_and_names_are_written_as_the_receivers_want_them():
-    subject = known().row(0, named=True)
+    subject = good_subjects().row(0, named=True)
     assert subject["born_on"] == "19980131"
     assert subject["graduation_on"] == "20210630"
     assert subject["photo_name"] == f"{subject['document_no']}.jpg"
