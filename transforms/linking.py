@@ -21,6 +21,7 @@ from transforms.slips import find_slips
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 """Files of no bytes are damaged copies, not identical pictures."""
 
+CLASS = ("unit_name", "class_name")
 OUT_OF_ORDER = "与名册顺序不一致"
 
 NONE_OUTSIDE = pl.Series("row", dtype=pl.UInt32)
@@ -163,15 +164,16 @@ def doubt_shared_pictures(linked: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_order(linked: pl.DataFrame, captures: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
-    """Links that stand between their neighbours as the roster has them are supported by that too.
+    """Links that stand between their classmates as the roster has them are supported by that too.
 
-    The order is by student number within the class (S1); it makes no link and takes none away.
+    The order is by student number within the class (S1), and classes come in any order; it makes no link and
+    takes none away.
     """
     seated = in_sequence(linked, captures, roster)
-    before, after = (pl.col("place").shift(step).over("camera_name") for step in (1, -1))
-    is_first_or_last = before.is_null() & after.is_null()
+    before, after = (pl.col("place").shift(step).over("camera_name", *CLASS) for step in (1, -1))
+    is_alone = before.is_null() & after.is_null()
     follows = (before <= pl.col("place")).fill_null(True) & (pl.col("place") <= after).fill_null(True)
-    told = seated.select("capture_path", follows=pl.when(~is_first_or_last).then(follows))
+    told = seated.select("capture_path", follows=pl.when(~is_alone).then(follows))
     joined = linked.join(told, on="capture_path", how="left", validate="1:1", maintain_order="left")
     is_out = (~pl.col("follows")).fill_null(False)
     said = pl.when("follows").then(pl.lit("；与名册顺序一致")).when(is_out).then(pl.lit("；" + OUT_OF_ORDER))
@@ -185,8 +187,8 @@ def with_order(linked: pl.DataFrame, captures: pl.DataFrame, roster: pl.DataFram
 
 def in_sequence(linked: pl.DataFrame, captures: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
     """Linked captures as each camera took them, with the `place` of their student in the roster's order."""
-    places = roster.sort("unit_name", "class_name", "student_no", "row", nulls_last=True).select(
-        "row", place=pl.int_range(pl.len(), dtype=pl.Int64)
+    places = roster.sort("student_no", "row", nulls_last=True).select(
+        "row", *CLASS, place=pl.int_range(pl.len(), dtype=pl.Int64)
     )
     shots = captures.select("capture_path", "camera_name", "taken_at")
     rows = linked.filter(pl.col("row").is_not_null()).select("capture_path", "row")

@@ -11,13 +11,13 @@ from transforms.linking import link
 COUNT = 40
 
 
-def a_session(naming, *, lost=(), mode="named", logged=False):
-    """A session in the order of the roster; `naming` gives each place the place whose name its file bears.
+def a_session(naming, *, lost=(), mode="named", logged=False, classes=("一班",)):
+    """A session by student number; `naming` gives each place the place whose name its file bears.
 
-    With `logged` the log names the files instead.
+    With `logged` the log names the files instead. Students are in `classes` by turns of ten.
     """
     rng, second, shots, lines = Random(5), 0, [], []
-    people = [student(serial) for serial in range(1, COUNT + 1)]
+    people = [student(place + 1, class_name=classes[place // 10 % len(classes)]) for place in range(COUNT)]
     for place, person in enumerate(people):
         second += rng.choice((15, 17, 20, 24, 31, 38))
         called = people[naming(place)]["student_no"]
@@ -96,3 +96,17 @@ def test_links_in_the_order_of_the_roster_say_so_and_others_stand_out():
     linked = a_session(NOBODY)
     assert linked.links["supports"].str.ends_with("+order").all()
     assert linked.links["contradicts"].null_count() == COUNT
+
+
+def test_classes_may_come_in_any_order():
+    linked = a_session(NOBODY, classes=("四班", "一班", "三班", "二班"))
+    assert linked.links["supports"].str.ends_with("+order").all()
+
+
+def test_classmates_in_another_order_stand_out():
+    people = [student(serial) for serial in (1, 3, 2, 4)]
+    shots = [shot(f"E201/{person['student_no']}.jpg", 30 * place) for place, person in enumerate(people)]
+    links = link(captures_of(*shots), log_of(), roster_of(*people), the_profile().linking).links
+    assert links["row"].null_count() == 0
+    stands_out = links["contradicts"] == "与名册顺序不一致"
+    assert stands_out.fill_null(False).to_list() == [False, True, True, False]
