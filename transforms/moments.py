@@ -171,8 +171,11 @@ class _Ranked(NamedTuple):
 def _roles(readings: Seconds, shots: Seconds, delays: Delays, readings_min_s: float) -> dict[str, _Ranked]:
     """Ranks of readings and shots that pair up, of rivals, and of pairs made unclear by an earlier shot."""
     pairs = _Ranked(*align(readings, shots, delays))
-    rival = _rivals(readings, shots, delays, pairs, readings_min_s)
-    return {MATCH: pairs, RIVAL: rival, UNCLEAR: _unclear(readings, shots, delays, pairs)}
+    rivals = [
+        _rivals(readings, shots, delays, pairs, readings_min_s),
+        _latest(readings, shots, delays, pairs),
+    ]
+    return {MATCH: pairs, RIVAL: _joined(rivals), UNCLEAR: _unclear(readings, shots, delays, pairs)}
 
 
 def _rivals(
@@ -199,6 +202,14 @@ def _rivals(
     mutual = _Ranked(reading_of[rivals.shot], shot_of[rivals.reading])
     has_shot = mutual.shot != NOBODY
     return _joined([rivals, _Ranked(mutual.reading[has_shot], mutual.shot[has_shot])])
+
+
+def _latest(readings: Seconds, shots: Seconds, delays: Delays, pairs: _Ranked) -> _Ranked:
+    """Shots without a reading of their own, and the last reading before them that still reaches so far."""
+    shot = np.flatnonzero(_partner(pairs.shot, pairs.reading, len(shots)) == NOBODY)
+    reading = np.searchsorted(readings, shots[shot], side="right") - 1
+    reaches = (reading >= 0) & np.isfinite(delays.miss(shots[shot] - readings[reading]))
+    return _Ranked(reading[reaches], shot[reaches])
 
 
 def _unclear(readings: Seconds, shots: Seconds, delays: Delays, pairs: _Ranked) -> _Ranked:

@@ -189,6 +189,12 @@ def test_a_file_named_for_somebody_whose_card_was_read_at_another_shot_is_in_dou
     assert linked(shots, lines) == {"E201/1.jpg": "L221", "E201/2.jpg": "L210"}
 
 
+def test_a_further_shot_after_a_card_that_bears_another_name_is_in_doubt():
+    shots = [shot(f"E201/{NUMBER_A}.jpg", 4), shot(f"E201/{NUMBER_B}.jpg", 10)]
+    answer = linked(shots, [log_line(0, document_no=A)])
+    assert answer == {f"E201/{NUMBER_A}.jpg": 2, f"E201/{NUMBER_B}.jpg": "L210"}
+
+
 # -- by the file's own name ----------------------------------------------------------------------------------
 
 
