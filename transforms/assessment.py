@@ -22,7 +22,6 @@ from transforms.choice import choose_captures
 from transforms.counters import counter_findings
 from transforms.hints import with_hints
 from transforms.key_damage import key_findings
-from transforms.keys import line_identities, lines_of_one
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
@@ -164,9 +163,9 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     """Whom the captures show, which are used, and why somebody has none."""
     severities, outside = profile.severities, rows_outside(people)
-    lines = logged(day, profile)
     linked = link(day.captures, day.log, day.roster, profile.linking, outside)
     linked = linked._replace(links=doubt_pictures(linked.links, day, profile.linking.near_max_bits.value))
+    lines = logged(day, linked.holders)
     shots = photo_findings(day.captures, profile)
     captures = settle_captures(day.captures, linked, shots, outside)
     used = captures.filter(pl.col("state") == CaptureState.USED).select(
@@ -354,12 +353,11 @@ def unused_log_lines(lines: pl.DataFrame, linked: Linked, profile: Profile) -> p
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), profile.severities)))
 
 
-def logged(day: Day, profile: Profile) -> pl.DataFrame:
-    """`row`, `student_no`, `logged_at` and `line` for every log line that names exactly one enrolment."""
+def logged(day: Day, holders: pl.DataFrame) -> pl.DataFrame:
+    """`holders` (line, row) with each line's `logged_at` and its student's `student_no`."""
     numbers, moments = day.roster.select("row", "student_no"), day.log.select("line", "logged_at")
-    lines = lines_of_one(line_identities(day.log, day.roster, profile.linking))
     return (
-        lines.join(moments, on="line", how="left", validate="1:1", maintain_order="left")
+        holders.join(moments, on="line", how="left", validate="1:1", maintain_order="left")
         .join(numbers, on="row", how="left", validate="m:1", maintain_order="left")
         .select("row", "logged_at", "line", "student_no")
     )

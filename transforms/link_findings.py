@@ -8,6 +8,7 @@ from schemas.campaign import CaptureMode
 from schemas.profile import Linking
 from schemas.reasons import Reason, Severity
 from transforms.linking import Linked
+from transforms.slips import shown_shift, shown_span
 from transforms.validation import as_findings, severity_of
 
 WITHOUT_TIMES: dict[CaptureMode, str] = {
@@ -50,9 +51,7 @@ def orders_not_assessed(clocks: pl.DataFrame, rules: Linking) -> pl.DataFrame:
 
 def slips_found(slips: pl.DataFrame) -> pl.DataFrame:
     """Every order slip with its span on the reader's clock, its shift, and how many captures it holds."""
-    sign = pl.when(pl.col("shift") > 0).then(pl.lit("+")).otherwise(pl.lit(""))
-    span = [pl.col(name).dt.to_string("%H:%M:%S") for name in ("starts_at", "ends_at")]
     return slips.select(
         "capture_path", code=pl.lit(Reason.SLIP_FOUND.value), column=pl.lit("shift"),
-        seen=pl.format("{}：{}–{} 错位 {}{}，共 {} 张", "camera_name", *span, sign, "shift", "captures"),
+        seen=pl.format("{}：{} 错位 {}，共 {} 张", "camera_name", shown_span(), shown_shift(), "captures"),
     )  # fmt: skip

@@ -31,11 +31,13 @@ class Linked(NamedTuple):
     """What linking says of a day.
 
     `links` has one line per capture (LINKS); `candidates` every capture_path and row it may belong to;
-    `clocks` (CLOCKS) how the cameras' clocks were read; `slips` (SLIPS) where names do not follow the order.
+    `holders` (line, row) the log lines that name exactly one enrolment; `clocks` (CLOCKS) how the cameras'
+    clocks were read; `slips` (SLIPS) where names do not follow the order.
     """
 
     links: pl.DataFrame
     candidates: pl.DataFrame
+    holders: pl.DataFrame
     clocks: pl.DataFrame = pl.DataFrame(schema=CLOCKS)
     slips: pl.DataFrame = pl.DataFrame(schema=SLIPS)
 
@@ -62,7 +64,7 @@ def link(
     links = doubted.pipe(with_order, captures, roster)
     candidates = rows.select("capture_path", "row").unique().sort("capture_path", "row")
     told = links.select(pl.col(name).cast(dtype) for name, dtype in LINKS.items())
-    return Linked(told, candidates, timing.clocks, slips.spans)
+    return Linked(told, candidates, evidence.holders, timing.clocks, slips.spans)
 
 
 def of_expected_enrolment(rows: pl.DataFrame, roster: pl.DataFrame, outside: pl.Series) -> pl.DataFrame:

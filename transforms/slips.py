@@ -94,17 +94,22 @@ def spans_of(sequence: pl.DataFrame, slip_min: int) -> pl.DataFrame:
 
 def doubtful_captures(sequence: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     """`capture_path` and `says` of captures in a slip, and of unconfirmed ones beside a shifted one."""
-    sign = pl.when(pl.col("shift") > 0).then(pl.lit("+")).otherwise(pl.lit(""))
-    span = [pl.col(name).dt.to_string("%H:%M:%S") for name in ("starts_at", "ends_at")]
-    said = spans.select("run", says=pl.format("顺序错位 {}{}（{}–{}）", sign, "shift", *span))
-    filled = [getattr(pl.col(name), fill)().over(SEQUENCE).alias(f"{name}_{fill}")
-              for name in ("run", "sign") for fill in ("forward_fill", "backward_fill")]  # fmt: skip
-    around = sequence.with_columns(filled)
-    is_beside = pl.any_horizontal(
-        pl.col(f"sign_{fill}").fill_null(0) != 0 for fill in ("forward_fill", "backward_fill")
-    )
-    beside = around.filter(pl.col("run").is_null() & is_beside).select(
+    said = spans.select("run", says=pl.format("顺序错位 {}（{}）", shown_shift(), shown_span()))
+    sign = pl.col("sign")
+    around = (sign.forward_fill().over(SEQUENCE), sign.backward_fill().over(SEQUENCE))
+    is_beside = pl.any_horizontal(each.fill_null(0) != 0 for each in around)
+    beside = sequence.filter(pl.col("run").is_null() & is_beside).select(
         "capture_path", says=pl.lit("前后照片的姓名与刷卡顺序不一致，本张无法核对")
     )
-    within = around.join(said, on="run", how="inner", validate="m:1", maintain_order="left")
+    within = sequence.join(said, on="run", how="inner", validate="m:1", maintain_order="left")
     return pl.concat([within.select("capture_path", "says"), beside])
+
+
+def shown_shift() -> pl.Expr:
+    """A slip's `shift` with its sign, as people read it: +1, -2."""
+    return pl.format("{}{}", pl.when(pl.col("shift") > 0).then(pl.lit("+")).otherwise(pl.lit("")), "shift")
+
+
+def shown_span() -> pl.Expr:
+    """From when to when a slip lasted, on the reader's clock."""
+    return pl.format("{}–{}", *(pl.col(name).dt.to_string("%H:%M:%S") for name in ("starts_at", "ends_at")))

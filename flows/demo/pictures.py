@@ -1,9 +1,6 @@
 """The pictures of a day, drawn by a pool and written one by one."""
 
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from functools import partial
 from math import sqrt
 from pathlib import Path
@@ -14,6 +11,7 @@ import cv2
 from flows.demo.lineup import Frame
 from flows.demo.mishaps import EXPORTS, LOOKS, SIZES, Export, export
 from flows.demo.portrait import Shot, draw, look_of
+from flows.processes import spread
 
 MEGAPIXELS = 7.68
 CHUNK = 4
@@ -34,27 +32,14 @@ def take_pictures(
     take = partial(take_picture, captures, seed, size_px(megapixels))
     for folder in {Path(frame.path).parent for frame in frames}:
         (captures / folder).mkdir(parents=True, exist_ok=True)
-    for done, _ in enumerate(spread(take, frames, workers), start=1):
+    drawn = spread(take, frames, workers, chunk=CHUNK, prepare=one_core_each)
+    for done, _ in enumerate(drawn, start=1):
         if progress is not None:
             progress(done, len(frames))
 
 
-def spread(take: Callable[[Frame], None], frames: list[Frame], workers: int) -> Iterable[None]:
-    """Call `take` on every frame: here when there is one worker, else in processes (faster than threads).
-
-    Processes are spawned, since a fork of a threaded program may hang.
-    """
-    if workers == 1:
-        yield from map(take, frames)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=keep_quiet) as pool:
-        yield from pool.map(take, frames, chunksize=CHUNK)
-
-
-def keep_quiet() -> None:
-    """In a worker: leave Ctrl-C to the parent, and the other cores to the other workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def one_core_each() -> None:
+    """In a worker: leave the other cores to the other workers."""
     cv2.setNumThreads(1)
 
 

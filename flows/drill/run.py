@@ -1,10 +1,7 @@
 """Days through the linking, over all workers, and the gate that any change of linking must pass."""
 
-import multiprocessing
-import signal
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -13,6 +10,7 @@ from flows.drill.assumptions import Number, assumptions
 from flows.drill.day import play_day
 from flows.drill.figures import Figures, figures, total
 from flows.drill.plans import Kind, Plan, Told, plan
+from flows.processes import spread
 from flows.profiles import read_profile
 from schemas.campaign import CaptureMode
 from schemas.profile import Linking
@@ -49,28 +47,13 @@ def drill(modes: Sequence[CaptureMode], days: int, seed: int, workers: int = 1) 
     """So many days of each mode; the same for any number of workers."""
     plans = [plan(mode, number, seed) for mode in modes for number in range(days)]
     grouped: dict[Group, list[Figures]] = defaultdict(list)
-    for each, counted in zip(plans, spread(plans, workers), strict=True):
+    for each, counted in zip(plans, spread(played, plans, workers, chunk=CHUNK), strict=True):
         grouped[Group(each.mode, each.told, each.kind)].append(counted)
     return {group: total(grouped[group]) for group in sorted(grouped, key=_place)}
 
 
 def _place(group: Group) -> tuple[int, ...]:
     return MODES.index(group.mode), get_args(Told).index(group.told), get_args(Kind).index(group.kind)
-
-
-def spread(plans: Sequence[Plan], workers: int) -> Iterable[Figures]:
-    """The figures of each plan: here when there is one worker, else in processes."""
-    if workers == 1:
-        yield from map(played, plans)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=leave_ctrl_c) as pool:
-        yield from pool.map(played, plans, chunksize=CHUNK)
-
-
-def leave_ctrl_c() -> None:
-    """In a worker: Ctrl-C is the parent's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def played(each: Plan) -> Figures:

@@ -34,7 +34,9 @@ def linked_to(captures, row_of, slips=()):
     }  # fmt: skip
     frame = pl.DataFrame(links, schema=LINKS)
     candidates = frame.select("capture_path", "row").drop_nulls()
-    return Linked(frame, candidates, pl.DataFrame(schema=CLOCKS), pl.DataFrame(list(slips), schema=SLIPS))
+    holders = pl.DataFrame(schema={"line": pl.UInt32, "row": pl.UInt32})
+    spans = pl.DataFrame(list(slips), schema=SLIPS)
+    return Linked(frame, candidates, holders, pl.DataFrame(schema=CLOCKS), spans)
 
 
 def kth_to_kth(captures, log, roster, rules):
