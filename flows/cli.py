@@ -1,78 +1,19 @@
-"""The commands and their exit codes; nothing else. Prefect is imported only by commands that run a flow.
-
-0 done; 2 an input is unusable; 3 a check failed; 130 stopped by Ctrl-C; 1 only for a bug, with traceback.
-"""
+"""The commands. Prefect is imported only by those that run a flow; exit codes stand in `command_line`."""
 
 import signal
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flows.settings import language, quiet_prefect, translate_click, workers
-from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS, STOPPED
-from schemas.errors import PipelineError
-from schemas.words import Text
+from flows.command_line import CHECK_FAILED, campaign_argument, cli, command, layout_option, say
+from flows.settings import language, quiet_prefect, workers
+from flows.words import HELP
 
 DEMO_STUDENTS = 120
 DRILL_DAYS = 200
-CHECK_FAILED = 3
-INTERRUPTED = 130
-"""128 + SIGINT, as a shell has it."""
-
-translate_click()
-
-
-def say(text: Text) -> str:
-    """A sentence in the operator's language."""
-    return text.say(language())
-
-
-class Commands(click.Group):
-    """A group whose commands end with one line for a wrong file, and without a trace for Ctrl-C."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; turn a PipelineError into its line and its exit code."""
-        try:
-            return super().invoke(ctx)
-        except PipelineError as wrong:
-            click.echo(" ".join(wrong.say(language()).splitlines()), err=True)
-            ctx.exit(wrong.exit_code)
-        except KeyboardInterrupt:
-            click.echo(say(STOPPED), err=True)
-            ctx.exit(INTERRUPTED)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Commands in the order of a campaign, not of the alphabet."""
-        return list(self.commands)
-
-
-def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Declare a command; its help is `flows.words.HELP[name]`."""
-
-    def declare(function: Callable[..., None]) -> click.Command:
-        return cli.command(name, help=say(HELP[name]), options_metavar=say(OPTIONS))(function)
-
-    return declare
-
-
-@click.group(
-    cls=Commands,
-    help=say(HELP["regpack"]),
-    epilog=say(EPILOGUE),
-    options_metavar=say(OPTIONS),
-    subcommand_metavar=say(COMMAND),
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@click.version_option(package_name="regpack")
-def cli() -> None:
-    """The program; its help is in `flows.words`."""
-
-
-campaign_argument = click.argument("campaign", metavar="CAMPAIGN.toml", type=click.Path(path_type=Path))
 
 
 @command("demo")
@@ -154,13 +95,7 @@ def _refuse_unusable(
 @click.option("--run", "run_id", metavar="ID", help=say(HELP["--run"]))
 @click.option("--student", metavar="NO", help=say(HELP["--audit-student"]))
 @click.option("--reason", metavar="CODE", help=say(HELP["--reason"]))
-@click.option(
-    "--format",
-    "layout",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    help=say(HELP["--format"]),
-)
+@layout_option
 def audit(campaign: Path, run_id: str | None, student: str | None, reason: str | None, layout: Any) -> None:
     """What the ledger says."""
     from flows.audit import audit as ask
