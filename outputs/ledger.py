@@ -14,14 +14,14 @@ from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, Select, S
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.type_api import TypeEngine
 
-from outputs.ledger_engine import address_of, engine_at, prepare_file
+from outputs.ledger_engine import address_of, disposed_on_error, engine_at, prepare_file
+from outputs.ledger_revisions import bring_to_head
 from outputs.ledger_rows import SealedBundle, record_run
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
     FRAME_HASHES,
-    METADATA,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
     RUN_FINDINGS,
@@ -43,9 +43,10 @@ _POLARS: dict[type[TypeEngine[Any]], pl.DataType] = {
 
 
 def open_ledger(url: str, *, must_exist: bool = False) -> "Ledger":
-    """Open the ledger at a `sqlite:///` or `postgresql+psycopg://` address, making its tables at first.
+    """Open the ledger at a `sqlite:///` or `postgresql+psycopg://` address and bring its tables to today's.
 
-    InputError where it cannot be opened or, with `must_exist`, where its file is not there yet.
+    InputError where it cannot be opened, where a newer regpack wrote it or, with `must_exist`, where its file
+    is not there yet.
     """
     address = address_of(url)
     place = address.render_as_string(hide_password=True)
@@ -53,7 +54,8 @@ def open_ledger(url: str, *, must_exist: bool = False) -> "Ledger":
         if address.get_backend_name() == "sqlite":
             prepare_file(address, must_exist=must_exist)
         engine = engine_at(address)
-        METADATA.create_all(engine)
+        with disposed_on_error(engine):
+            bring_to_head(engine)
     except (SQLAlchemyError, SqliteError, ImportError, OSError):
         raise InputError(
             place,
@@ -77,6 +79,10 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
         self._engine.dispose()
 
     @contextmanager

@@ -1,13 +1,19 @@
 """Where the ledger is: a `sqlite:///` or `postgresql+psycopg://` address becomes a database engine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
+from time import sleep
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from schemas.errors import InputError
 from schemas.words import Text
+
+_PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def ledger_url(url: str, folder: Path) -> str:
@@ -59,6 +65,30 @@ def engine_at(address: URL) -> Engine:
     return engine
 
 
+@contextmanager
+def disposed_on_error(engine: Engine) -> Iterator[None]:
+    """Let the database go if the body fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
 def _set_up_sqlite(connection: SqliteConnection, _: object) -> None:
-    for setting in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000"):
+    for setting in ("busy_timeout = 10000", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {setting}").close()
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: SqliteConnection) -> None:
+    """WAL, which SQLite refuses at once, without waiting, while another makes the same change."""
+    for pause_s in (*_PAUSES_S, None):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except SqliteError:
+            if pause_s is None:
+                raise
+            sleep(pause_s)
+        else:
+            return

@@ -176,17 +176,6 @@ def test_what_differs_may_be_recorded_beside(ledger):
     assert ledger.numbers("10403")["number"].to_list() == ["1", "2", "3", "4"]
 
 
-def test_a_ledger_of_before_gets_its_table_of_numbers(path):
-    with open_ledger(f"sqlite:///{path}") as ledger:
-        record(ledger, capture_day(), a_bundle())
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("drop table certificate_numbers")
-    with open_ledger(f"sqlite:///{path}") as ledger:
-        assert ledger.numbers("10403").is_empty()
-        record(ledger, makeup_day(), with_numbers(a_bundle(2), "1"))
-        assert ledger.numbers("10403").height == 1
-
-
 def test_bundles_are_numbered_per_campaign_from_one(ledger):
     assert (ledger.next_bundle_number(CAMPAIGN), ledger.last_bundle(CAMPAIGN)) == (1, None)
     record(ledger, capture_day(), a_bundle())
