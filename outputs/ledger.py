@@ -93,18 +93,18 @@ class Ledger:
 
         The body puts the bundle in place, so that ledger and bundle folder agree.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             record_run(connection, frames, inputs, sealed)
             yield
 
     def runs(self, campaign: str) -> pl.DataFrame:
         """Every run of a campaign in the order of recording: its columns in the ledger without `run_id`."""
         columns = [column for column in RUNS.c if column.name not in {"run_id", "campaign"}]
-        return self._frame(select(*columns).where(RUNS.c.campaign == campaign).order_by(RUNS.c.run_id))
+        return self.frame(select(*columns).where(RUNS.c.campaign == campaign).order_by(RUNS.c.run_id))
 
     def inputs(self, campaign: str) -> pl.DataFrame:
         """What every run read: run, input, sha256."""
-        return self._frame(
+        return self.frame(
             select(RUNS.c.run, RUN_INPUTS.c.input, RUN_INPUTS.c.sha256)
             .join_from(RUNS, RUN_INPUTS)
             .where(RUNS.c.campaign == campaign)
@@ -114,7 +114,7 @@ class Ledger:
     def bundles(self, campaign: str) -> pl.DataFrame:
         """Every bundle of a campaign by number: name, number, run, archive_sha256, sealed, supplements."""
         kept = (BUNDLES.c.name, BUNDLES.c.number, RUNS.c.run, BUNDLES.c.archive_sha256)
-        return self._frame(
+        return self.frame(
             select(*kept, BUNDLES.c.sealed, BUNDLES.c.supplements)
             .join_from(BUNDLES, RUNS)
             .where(BUNDLES.c.campaign == campaign)
@@ -123,7 +123,7 @@ class Ledger:
 
     def sealed(self, campaign: str) -> pl.DataFrame:
         """The latest sealed record of every student: student_no, bundle and the three digests of SEALED."""
-        records = self._frame(
+        records = self.frame(
             select(
                 BUNDLE_RECORDS.c.student_no,
                 BUNDLES.c.name.label("bundle"),
@@ -139,7 +139,7 @@ class Ledger:
 
     def next_bundle_number(self, campaign: str) -> int:
         """One more than the highest bundle recorded; 1 for the first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             query = select(func.max(BUNDLES.c.number)).where(BUNDLES.c.campaign == campaign)
             return (connection.scalar(query) or 0) + 1
 
@@ -151,7 +151,7 @@ class Ledger:
     def numbers(self, school_code: str) -> pl.DataFrame:
         """Every certificate number of a school's bundles, over its campaigns: the columns of REMEMBERED."""
         kept = [CERTIFICATE_NUMBERS.c[name] for name in REMEMBERED if name != "bundle"]
-        return self._frame(
+        return self.frame(
             select(*kept, BUNDLES.c.name.label("bundle"))
             .join_from(CERTIFICATE_NUMBERS, BUNDLES)
             .where(CERTIFICATE_NUMBERS.c.school_code == school_code)
@@ -160,13 +160,13 @@ class Ledger:
 
     def pictures(self, campaign: str) -> pl.DataFrame:
         """Whose pictures all campaigns' runs sealed or used (PAST_PICTURES), as a run of this one sees it."""
-        used = self._frame(_used_pictures()).with_columns(is_final=pl.col("campaign") != campaign)
-        sealed = self._frame(_sealed_pictures()).with_columns(is_final=pl.lit(True))
+        used = self.frame(_used_pictures()).with_columns(is_final=pl.col("campaign") != campaign)
+        sealed = self.frame(_sealed_pictures()).with_columns(is_final=pl.lit(True))
         return pl.concat([used, sealed], how="diagonal").select(list(PAST_PICTURES)).sort(pl.all())
 
     def states(self, campaign: str) -> pl.DataFrame:
         """How every student ended the latest run that knew them: student_no, run, state."""
-        ends = self._frame(
+        ends = self.frame(
             select(RUN_ENROLMENTS.c.student_no, RUNS.c.run, RUN_ENROLMENTS.c.state)
             .join_from(RUN_ENROLMENTS, RUNS)
             .where(RUNS.c.campaign == campaign, RUN_ENROLMENTS.c.student_no.is_not(None))
@@ -181,7 +181,7 @@ class Ledger:
         is in `captures_of`.
         """
         who = RUN_ENROLMENTS.c
-        return self._frame(
+        return self.frame(
             select(RUNS.c.run, RUNS.c.started_at, RUNS.c.kind)
             .add_columns(who.row, who.state, who.codes, who.photo_sha256, who.bundle)
             .join_from(RUNS, RUN_ENROLMENTS)
@@ -192,7 +192,7 @@ class Ledger:
     def captures_of(self, campaign: str, student_no: str) -> pl.DataFrame:
         """What was shot of a student, per run: run, row, capture_path, sha256, taken_at, state, evidence."""
         shot = RUN_CAPTURES.c
-        return self._frame(
+        return self.frame(
             select(
                 RUNS.c.run, shot.row, shot.capture_path, shot.sha256, shot.taken_at, shot.state, shot.evidence
             )
@@ -213,16 +213,18 @@ class Ledger:
         query = _all_findings().where(RUNS.c.campaign == campaign)
         for column, value in wanted.items():
             query = query if value is None else query.where(column == value)
-        return self._frame(query)
+        return self.frame(query)
 
-    def _frame(self, query: Select[Any]) -> pl.DataFrame:
-        with self._transaction() as connection:
+    def frame(self, query: Select[Any]) -> pl.DataFrame:
+        """What a query finds; for the modules that read one kind of fact."""
+        with self.transaction() as connection:
             rows = [tuple(row) for row in connection.execute(query)]
         schema = {column.name: _POLARS[type(column.type)] for column in query.selected_columns}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """A connection whose changes all stay, or none; for the modules that write one kind of fact."""
         try:
             with self._engine.begin() as connection:
                 yield connection

@@ -239,7 +239,7 @@ def test_enrolments_carry_the_digest_of_their_capture(ledger, path):
 
 
 def test_the_file_is_wal_keyed_and_closed_to_others(ledger, path):
-    with ledger._transaction() as connection:
+    with ledger.transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     if sys.platform != "win32":
