@@ -11,7 +11,14 @@ from typing import Any, Self
 
 import polars as pl
 from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, Select, String, func, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.sql.type_api import TypeEngine
 
 from outputs.ledger_engine import address_of, disposed_on_error, engine_at, prepare_file
@@ -239,7 +246,7 @@ class Ledger:
                     "可能同时开了两次运行，请重新运行一次", "perhaps two runs were started at once: run again"
                 ),
             ) from None
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, InternalError, ProgrammingError):
             raise InputError(
                 self._place,
                 Text("台账读写失败", "the ledger cannot be read or written"),

@@ -1,14 +1,15 @@
 """A make-up run that is handed last year's picture under another name: real files, a real ledger."""
 
-import sqlite3
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from PIL import Image
+from sqlalchemy import make_url, text
 
+from outputs.ledger_engine import engine_at
 from tests.campaign_builders import HEADER, LOG, STUDENT, a_campaign, write_campaign, write_xlsx
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
@@ -22,7 +23,13 @@ def a_picture(seed: int = 0) -> Image.Image:
     return Image.fromarray(spots).resize((240, 320), Image.Resampling.BICUBIC)
 
 
-def run(folder: Path, campaign: str, student: tuple[str, ...], picture: Image.Image, quality: int) -> tuple:
+@pytest.fixture
+def run(tmp_path, ledger_url):
+    """Runs of campaigns that share a ledger."""
+    return partial(run_in, tmp_path, ledger_url)
+
+
+def run_in(folder: Path, ledger: str, campaign: str, student, picture: Image.Image, quality: int) -> tuple:
     """The state of the one capture, its reasons and the student's, in a campaign that shares a ledger."""
     from flows.makeup import makeup
 
@@ -33,22 +40,25 @@ def run(folder: Path, campaign: str, student: tuple[str, ...], picture: Image.Im
     write_xlsx(place / "roster.xlsx", [HEADER, student])
     (place / "log.csv").write_text(LOG.replace(STUDENT[5], student[5]), encoding="gb18030")
     picture.save(place / "captures" / "E201" / "DSC_0001.JPG", quality=quality)
-    shared = {"output": {"ledger": f'"sqlite:///{folder / "ledger.db"}"'}}
+    shared = {"output": {"ledger": f'"{ledger}"'}}
     audit = makeup(str(write_campaign(place, {"campaign": {"id": f'"{campaign}"'}} | shared))).audit
     capture = pl.read_csv(audit / "captures.csv").row(0, named=True)
     codes = pl.read_csv(audit / "enrolments.csv")["codes"].item()
     return capture["state"], "L216" in capture["codes"], "L202" in codes
 
 
-def test_last_years_picture_under_another_name_is_quarantined(tmp_path):
-    assert run(tmp_path, "last-year", STUDENT, a_picture(), 90) == ("used", False, False)
+def test_last_years_picture_under_another_name_is_quarantined(run):
+    assert run("last-year", STUDENT, a_picture(), 90) == ("used", False, False)
     smaller = a_picture().resize((120, 160))
-    assert run(tmp_path, "this-year", OTHER, smaller, 70) == ("quarantined", True, True)
-    assert run(tmp_path, "this-year", STUDENT, smaller, 70) == ("used", False, False), "her own"
+    assert run("this-year", OTHER, smaller, 70) == ("quarantined", True, True)
+    assert run("this-year", STUDENT, smaller, 70) == ("used", False, False), "her own"
 
 
-def test_a_ledger_from_before_frames_were_hashed_is_read_on(tmp_path):
-    run(tmp_path, "last-year", STUDENT, a_picture(), 90)
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as ledger:
-        ledger.execute("DROP TABLE frame_hashes")
-    assert run(tmp_path, "this-year", OTHER, a_picture(), 90)[1], "identical bytes are known all the same"
+def test_a_ledger_from_before_frames_were_hashed_is_read_on(run, ledger_url):
+    run("last-year", STUDENT, a_picture(), 90)
+    engine = engine_at(make_url(ledger_url))
+    with engine.begin() as ledger:
+        for table in ("frame_hashes", "alembic_version"):
+            ledger.execute(text(f"DROP TABLE {table}"))
+    engine.dispose()
+    assert run("this-year", OTHER, a_picture(), 90)[1], "identical bytes are known all the same"
