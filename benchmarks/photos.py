@@ -25,10 +25,9 @@ import pyvips
 from PIL import Image
 
 from benchmarks.memory import status_mb
-from flows.delivery import work_folder
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
-from flows.examination import examine_chunk
-from flows.settings import CHUNK
+from flows.photo_store import PhotoStore, made_store
+from flows.picture_facts import PHOTO, digest, pictured
 from flows.sources import CaptureFolder, read_capture, read_profile
 from schemas.photo import Facts
 from transforms.faces import MtcnnDetector
@@ -168,16 +167,24 @@ def compare(files: Sequence[Path], threads: int, rounds: int = ROUNDS) -> dict[s
 def in_batch(pool: ThreadPoolExecutor, files: Sequence[Path], count: int) -> Spent:
     """What a photo takes when so many captures are examined as a run does it."""
     names = [file.name for file in islice(cycle(files), count)]
-    size = min(CHUNK, -(-count // THREADS[-1]))
-    chunks = [names[begin : begin + size] for begin in range(0, count, size)]
-    with tempfile.TemporaryDirectory() as root, work_folder(Path(root), "bench") as work:
-        examine = partial(examine_chunk, CaptureFolder(files[0].parent), profile=_PROFILE, work=work)
+    with tempfile.TemporaryDirectory() as root:
+        store = made_store(Path(root), _PROFILE)
+        examine = partial(_kept, CaptureFolder(files[0].parent), store)
         begun, used = time.perf_counter(), time.process_time()
-        examined = sum(frame["photo_sha256"].count() for frame in pool.map(examine, chunks))
+        examined = sum(pool.map(examine, names))
         wall, processor = time.perf_counter() - begun, time.process_time() - used
     if examined != count:
         raise ValueError("a capture gave no photo: the batches would not be comparable")
     return Spent(wall / count * 1000, processor / count * 1000)
+
+
+def _kept(captures: CaptureFolder, store: PhotoStore, name: str) -> bool:
+    """Make and keep all that a run keeps of a capture, as if never seen before; whether it has a photo."""
+    content = captures.read(name)
+    sha256 = digest(content)
+    made = pictured(content, sha256, _PROFILE)
+    store.add(sha256, made)
+    return PHOTO in made.pictures
 
 
 def _timed(pool: Executor, way: Way, files: Sequence[Path]) -> tuple[list[float], float]:

@@ -1,7 +1,7 @@
 """What a run leaves behind: the bundle of what is new, the audit, and their entry in the ledger."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.examination import WorkFolder
 from flows.inputs import Inputs
+from flows.photo_store import PhotoStore
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
@@ -61,24 +61,12 @@ class Outcome(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One run: its name, its start (UTC), its scope and its work folder."""
+    """One run: its name, its start (UTC), its scope and where its pictures are."""
 
     name: str
     started_at: datetime
     scope: Scope
-    work: WorkFolder
-
-
-@contextmanager
-def work_folder(out: Path, run: str) -> Iterator[WorkFolder]:
-    """A folder in `out` for a run's pictures, gone afterwards; an output folder that stays empty goes too."""
-    root = out / f".work-{run}"
-    for part in ("photos", "derivatives", "thumbnails"):
-        (root / part).mkdir(parents=True, mode=0o700)
-    try:
-        yield WorkFolder(root)
-    finally:
-        shutil.rmtree(root)
+    pictures: PhotoStore
 
 
 class Past(NamedTuple):
@@ -213,23 +201,25 @@ def _staged(
     if name is None:
         yield None
         return
-    paths = pl.Series("photo_path", [str(run.work.photo(sha)) for sha in new["capture_sha256"]])
+    paths = pl.Series("photo_path", [str(run.pictures.photo(sha)) for sha in new["capture_sha256"]])
     photos = new.select("photo_sha256", *MADE_FROM, paths)
     tables = {
         table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
         for table, frame in assessed.tables.items()
     }
-    further = _further_pictures(assessed.derivatives, new, run.work)
+    further = _further_pictures(assessed.derivatives, new, run.pictures)
     contents = Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))
     with stage(contents, loaded.out) as staged:
         yield staged
 
 
-def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, work: WorkFolder) -> pl.DataFrame:
+def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, pictures: PhotoStore) -> pl.DataFrame:
     """The derivatives of those who are sealed, as a bundle takes them."""
     owners = new.select("row", "photo_name", "capture_sha256")
     made = derivatives.join(owners, on="row", how="inner", validate="m:1", maintain_order="left")
-    paths = [str(work.derivative(sha, name)) for sha, name in made.select("capture_sha256", "id").iter_rows()]
+    paths = [
+        str(pictures.derivative(sha, name)) for sha, name in made.select("capture_sha256", "id").iter_rows()
+    ]
     return made.select(
         "photo_name", photo_path=pl.Series(paths, dtype=pl.String), photo_sha256="sha256", derivative="id"
     )
@@ -271,10 +261,8 @@ def _audited(frames: AuditFrames, loaded: LoadedCampaign, run: Run) -> Iterator[
     folder = write_audit(
         frames,
         folder=loaded.out / "audit" / run.name,
-        thumbnails={
-            path: run.work.thumbnail(sha) for path, sha in shas.items() if run.work.thumbnail(sha).exists()
-        },
-        photos={path: file for path, sha in shas.items() if (file := run.work.photo(sha)).exists()},
+        thumbnails=_existing(shas, run.pictures.thumbnail),
+        photos=_existing(shas, run.pictures.photo),
         language=language(),
     )
     try:
@@ -282,6 +270,11 @@ def _audited(frames: AuditFrames, loaded: LoadedCampaign, run: Run) -> Iterator[
     except BaseException:
         shutil.rmtree(folder)
         raise
+
+
+def _existing(shas: Mapping[str, str], place: Callable[[str], Path]) -> dict[str, Path]:
+    """The pictures that there are, by capture path."""
+    return {path: file for path, sha in shas.items() if (file := place(sha)).exists()}
 
 
 def _with_bundles(enrolments: pl.DataFrame, past: Past, new: pl.DataFrame, name: str | None) -> pl.DataFrame:

@@ -10,9 +10,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.artifacts import publish_summary
-from flows.delivery import Outcome, Run, Scope, numbering_of, work_folder
-from flows.examination import WorkFolder
+from flows.delivery import Outcome, Run, Scope, numbering_of
 from flows.inputs import Inputs
+from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
 from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
@@ -34,19 +34,20 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     inputs = tasks.read_inputs(loaded)
     past = tasks.read_past(loaded)
 
-    with work_folder(loaded.out, run_name := f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3]) as work:
-        captures = examine_all(inputs, loaded, work)
-        delivered = past.sealed["student_no"]
-        told = sheet_findings(inputs, loaded)
-        numbering = numbering_of(past, scope)
-        day = Day(
-            inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
-            inputs.totals, past.pictures,
-        )  # fmt: skip
-        assessed = tasks.assess(day, loaded.campaign, loaded.profile)
-        run = Run(run_name, started_at, scope, work)
-        outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
+    pictures = open_store(loaded)
+    captures = examine_all(inputs, loaded, pictures)
+    delivered = past.sealed["student_no"]
+    told = sheet_findings(inputs, loaded)
+    numbering = numbering_of(past, scope)
+    day = Day(
+        inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
+        inputs.totals, past.pictures,
+    )  # fmt: skip
+    assessed = tasks.assess(day, loaded.campaign, loaded.profile)
+    run = Run(f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3], started_at, scope, pictures)
+    outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
 
+    prune(pictures, at=now())
     publish_summary(outcome)
     return outcome
 
@@ -61,11 +62,12 @@ def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
     return pl.concat([corrected, tidied])
 
 
-def examine_all(inputs: Inputs, loaded: LoadedCampaign, work: WorkFolder) -> pl.DataFrame:
+def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> pl.DataFrame:
     """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
     names = inputs.captures.names()
     futures = [
-        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile, work) for chunk in chunks(names)
+        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile, pictures)
+        for chunk in chunks(names)
     ]
     with photo_progress(len(names)) as advance:
         frames = [advance(future.result()) for future in as_completed(futures)]

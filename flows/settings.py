@@ -1,6 +1,6 @@
 """What the machine decides, not the campaign: workers, language, clock, and how quiet Prefect is.
 
-Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL.
+Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL, REGPACK_CACHE.
 """
 
 import gettext
@@ -16,6 +16,7 @@ CHUNK = 32
 
 
 YUNET_MODEL = "REGPACK_YUNET_MODEL"
+PHOTO_CACHE = "REGPACK_CACHE"
 LOCALES = Path(__file__).parent / "locale"
 CLICK_WORDS = "click"
 """The gettext domain of `flows.words.CLICK`."""
@@ -38,6 +39,12 @@ def workers() -> int:
 def yunet_model() -> Path | None:
     """The second face detector's model file, which REGPACK_YUNET_MODEL names; without it there is none."""
     named = os.environ.get(YUNET_MODEL)
+    return Path(named) if named else None
+
+
+def photo_cache() -> Path | None:
+    """A folder for the photo cache of all campaigns, which REGPACK_CACHE names; else each has its own."""
+    named = os.environ.get(PHOTO_CACHE)
     return Path(named) if named else None
 
 

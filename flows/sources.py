@@ -1,5 +1,6 @@
 """What else is read: campaign files and capture files."""
 
+import errno
 import hashlib
 import os
 import threading
@@ -99,8 +100,24 @@ class CaptureFolder:
         return sorted(name for path, name in names if is_capture(name) and _is_plain(path))
 
     def read(self, name: str) -> bytes:
-        """One file's bytes."""
-        return (self._root / name).read_bytes()
+        """One file's bytes. InputError, without the file's name, where it is not there any more."""
+        try:
+            return (self._root / name).read_bytes()
+        except OSError as error:
+            raise _vanished((self._root / name).parent, error) from error
+
+
+def _vanished(folder: Path, error: OSError) -> InputError:
+    """What is said of a capture that was there when the folder was listed; its name may be an ID number."""
+    reason = error.strerror or type(error).__name__
+    return InputError(
+        folder,
+        Text(f"运行期间有照片读不到了（{reason}）", f"a capture was lost during the run ({reason})"),
+        Text(
+            "检查存储卡、网络盘或文件夹后重新运行，已检查的照片不会重做",
+            "check the card, network drive or folder, then run again: no photo's work is done twice",
+        ),
+    )
 
 
 def _is_plain(path: Path) -> bool:
@@ -124,9 +141,16 @@ class CaptureZip:
         return sorted(filter(is_capture, self._members))
 
     def read(self, name: str) -> bytes:
-        """One member's bytes; empty where the zip is damaged there, which no reader takes for a picture."""
-        with self._lock, suppress(*ZIP_DAMAGE, OSError):
-            return self._archive.read(self._members[name])
+        """One member's bytes; empty where the zip is damaged there, which no reader takes for a picture.
+
+        InputError where the zip itself cannot be read any more.
+        """
+        with self._lock, suppress(*ZIP_DAMAGE):
+            try:
+                return self._archive.read(self._members[name])
+            except OSError as error:
+                if error.errno != errno.EINVAL:  # which is a place that no file can have
+                    raise _vanished(Path(str(self._archive.filename)), error) from error
         return b""
 
 

@@ -14,6 +14,7 @@ from schemas.words import Text
 IS_WINDOWS = os.name == "nt"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_BUNDLE = Text("上报包", "the bundle")
 
 
 @contextmanager
@@ -35,12 +36,15 @@ def staged(out: Path, name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def delivering(where: Path) -> Iterator[None]:
-    """Turn a full disk, a locked folder or a lost file into a DeliveryError that names the folder alone."""
+def delivering(where: Path, what: Text = _BUNDLE) -> Iterator[None]:
+    """Turn a full disk, a locked folder or a lost file into a DeliveryError that names the folder alone.
+
+    `what` was to be written.
+    """
     try:
         yield
     except OSError as broken:
-        raise DeliveryError(where, *_said(broken)) from None
+        raise DeliveryError(where, *_said(broken, what)) from None
 
 
 def settle(folder: Path) -> None:
@@ -60,20 +64,20 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _said(broken: OSError) -> tuple[Text, Text]:
+def _said(broken: OSError, what: Text) -> tuple[Text, Text]:
     """What happened and what to do; never the file's name, which may hold an ID number."""
     if broken.errno in FULL:
         return (
-            Text("磁盘已满，上报包没有写成", "the disk is full and the bundle was not written"),
+            Text(f"磁盘已满，{what.zh}没有写成", f"the disk is full and {what.en} was not written"),
             Text("清理磁盘空间后重新运行", "free some space and run again"),
         )
     if broken.errno in FORBIDDEN:
         return (
-            Text("没有写入权限，上报包没有写成", "the folder may not be written to and no bundle was made"),
+            Text(f"没有写入权限，{what.zh}没有写成", f"the folder may not be written to: {what.en} was not"),
             Text("检查文件夹权限后重新运行", "check the folder's permissions and run again"),
         )
     reason = os.strerror(broken.errno) if broken.errno else type(broken).__name__
     return (
-        Text(f"上报包没有写成（{reason}）", f"the bundle was not written ({reason})"),
+        Text(f"{what.zh}没有写成（{reason}）", f"{what.en} was not written ({reason})"),
         Text("检查磁盘和文件夹后重新运行", "check the disk and the folder, then run again"),
     )

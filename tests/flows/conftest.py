@@ -1,14 +1,25 @@
 """One Prefect server for all tests of flows, and one generated capture day for those that only read it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from flows.settings import quiet_prefect
+from flows.settings import PHOTO_CACHE, quiet_prefect
 
 STUDENTS, MEGAPIXELS, SEED = 45, 1.92, 7
+
+
+@pytest.fixture(scope="session", autouse=True)
+def photo_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One photo store for all tests of all xdist workers, which so examine each picture once."""
+    session = tmp_path_factory.getbasetemp()
+    whole = session.parent if "PYTEST_XDIST_WORKER" in os.environ else session
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PHOTO_CACHE, str(whole / "photo-cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,146 @@
+"""What was made of captures, kept by their content: whoever runs again does no photo's work twice.
+
+A capture's entry is named by its SHA-256 and the engine's mark: pictures, and `facts/<sha256>.json`, which is
+written last. An entry is whole or not there, may be deleted at any time, and is checked whenever it is used.
+"""
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flows.engine import engine_mark
+from flows.picture_facts import PHOTO, THUMBNAIL, Pictured, derivative, digest
+from flows.settings import photo_cache
+from flows.sources import LoadedCampaign
+from outputs.staging import delivering
+from schemas.profile import Profile
+from schemas.words import Text
+
+CACHE = "cache"
+"""The store's folder in the output folder, unless the machine's settings name another."""
+FACTS, PICTURES = "facts", "pictures"
+MARK = re.compile(r"[0-9a-f]{16}")
+"""What an engine's folder is called; whatever else lies beside it is not ours."""
+KEEP_OWN, KEEP_SHARED = timedelta(days=30), timedelta(days=180)
+"""An entry that no run has used for so long goes; of a shared store, longer than campaigns lie apart."""
+_STORE = Text("照片缓存", "the photo cache")
+
+
+class PhotoStore(NamedTuple):
+    """The entries of one engine, in a folder of their own."""
+
+    root: Path
+    keep: timedelta = KEEP_OWN
+
+    def photo(self, sha256: str) -> Path:
+        """The delivered picture made from a capture."""
+        return self.picture(sha256, PHOTO)
+
+    def derivative(self, sha256: str, name: str) -> Path:
+        """A further picture made from a capture; `name` is the derivative's id."""
+        return self.picture(sha256, derivative(name))
+
+    def thumbnail(self, sha256: str) -> Path:
+        """The small picture of a capture for the report."""
+        return self.picture(sha256, THUMBNAIL)
+
+    def picture(self, sha256: str, name: str) -> Path:
+        """Any picture made from a capture, as `Pictured` names it."""
+        return self.root / PICTURES / f"{sha256}-{name}.jpg"
+
+    def facts(self, sha256: str) -> Path:
+        """What is known of a capture, and the digests of its pictures."""
+        return self.root / FACTS / f"{sha256}.json"
+
+    def find(self, sha256: str, *, used_at: datetime) -> dict[str, Any] | None:
+        """A capture's facts, or None where there is no entry, or one that is damaged in any part."""
+        try:
+            entry = _opened(self.facts(sha256).read_bytes())
+            if entry is None or not self._holds(sha256, entry["pictures"]):
+                return None
+            os.utime(self.facts(sha256), (used_at.timestamp(),) * 2)
+        except OSError:
+            return None
+        facts: dict[str, Any] = entry["facts"]
+        taken_at = facts["taken_at"]
+        return facts | {"taken_at": taken_at and datetime.fromisoformat(taken_at)}
+
+    def _holds(self, sha256: str, digests: Mapping[str, str]) -> bool:
+        kept = ((self.picture(sha256, name), digests[name]) for name in digests)
+        return all(digest(path.read_bytes()) == told for path, told in kept)
+
+    def add(self, sha256: str, made: Pictured) -> None:
+        """Keep what was made of a capture. DeliveryError where the folder cannot be written to."""
+        digests = {name: digest(picture) for name, picture in made.pictures.items()}
+        with delivering(self.root, _STORE):
+            for name, picture in made.pictures.items():
+                _write(self.picture(sha256, name), picture)
+            _write(self.facts(sha256), _closed({"facts": made.facts, "pictures": digests}))
+
+
+def open_store(loaded: LoadedCampaign) -> PhotoStore:
+    """A campaign's store for the engine at hand. DeliveryError where its folder cannot be made."""
+    shared = photo_cache()
+    if shared is not None:
+        return made_store(shared, loaded.profile, KEEP_SHARED)
+    return made_store(loaded.out / CACHE, loaded.profile)
+
+
+def made_store(engines: Path, profile: Profile, keep: timedelta = KEEP_OWN) -> PhotoStore:
+    """The store of a profile's engine in the folder of all engines, both made where they are not there."""
+    store = PhotoStore(engines / engine_mark(profile), keep)
+    with delivering(engines, _STORE):
+        engines.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for part in (store.root, store.root / FACTS, store.root / PICTURES):
+            part.mkdir(exist_ok=True, mode=0o700)
+    return store
+
+
+def prune(store: PhotoStore, *, at: datetime) -> None:
+    """Remove what no run has used for long, whatever its engine; a run's own captures were all just used."""
+    before = (at - store.keep).timestamp()
+    with delivering(store.root.parent, _STORE):
+        for engine in store.root.parent.iterdir():
+            if MARK.fullmatch(engine.name) and engine.is_dir():
+                _prune(engine, before)
+
+
+def _prune(engine: Path, before: float) -> None:
+    """Remove old entries, and an old folder that is left empty."""
+    parts = [part for part in (engine / FACTS, engine / PICTURES) if part.is_dir()]
+    files = [path for part in parts for path in part.iterdir()]
+    old = {path for path in files if path.stat().st_mtime < before}
+    live = {path.stem for path in files if path.suffix == ".json" and path not in old}
+    for path in old:
+        if path.name.partition("-")[0] not in live:
+            path.unlink(missing_ok=True)
+    for folder in (*parts, engine):
+        if folder.stat().st_mtime < before and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file in place whole, whoever else writes it too."""
+    scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    scratch.write_bytes(content)
+    scratch.replace(path)
+
+
+def _closed(entry: Mapping[str, Any]) -> bytes:
+    """An entry as a file's content, with its own digest before it."""
+    content = json.dumps(entry, default=datetime.isoformat).encode()
+    return digest(content).encode() + b"\n" + content
+
+
+def _opened(content: bytes) -> dict[str, Any] | None:
+    """The entry of a file's content; None where a bit of it is not as it was written."""
+    told, _, said = content.partition(b"\n")
+    if digest(said).encode() != told:
+        return None
+    entry: dict[str, Any] = json.loads(said)
+    return entry
