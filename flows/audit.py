@@ -1,30 +1,21 @@
 """Asking the ledger: who was rejected, when, why, and what became of it. Needs no Prefect."""
 
-import io
 import json
 import re
-import shutil
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Literal
 
 import polars as pl
 import polars.selectors as cs
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
+from flows.text_table import Layout, text_table
 from outputs.ledger import Ledger
 from schemas.errors import InputError
 from schemas.reasons import Reason
-from schemas.titles import COLUMNS, KINDS, STATES, title
+from schemas.titles import COLUMNS, KINDS, STATES
 from schemas.words import Language, Text, mask
 
-Layout = Literal["table", "csv", "json"]
-
 LEFT_OUT = ("rejected", "missing")
-NO_TERMINAL = (140, 40)
-"""Columns and lines assumed where the output is a file."""
 ONE_LINE = {"run", "started_at", "student_no", "state", "now_state"}
 
 
@@ -92,7 +83,7 @@ def render(frame: pl.DataFrame, layout: Layout, language: Language) -> str:
         return json.dumps(worded.to_dicts(), ensure_ascii=False, indent=2) + "\n"
     if worded.is_empty():
         return _NOTHING.say(language) + "\n"
-    return _table(_for_people(worded, language), language)
+    return text_table(_for_people(worded, language), language, one_line=ONE_LINE)
 
 
 _NO_RUN = Text("这个批次还没有运行过", "this campaign has had no run yet")
@@ -163,15 +154,3 @@ def _measured(language: Language) -> pl.Expr:
     limit = pl.format(" ({})", "limit").fill_null("")
     value = pl.when(seen.is_not_null()).then(pl.concat_str(pl.lit("\n"), item, pl.lit(" "), seen, limit))
     return pl.concat_str("code", pl.lit(" "), "message", value.fill_null(""))
-
-
-def _table(frame: pl.DataFrame, language: Language) -> str:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in frame.columns:
-        table.add_column(title(column, language), no_wrap=column in ONE_LINE, overflow="fold")
-    for line in frame.iter_rows():
-        table.add_row(*(cell or "" for cell in line))
-    text = io.StringIO()
-    width = shutil.get_terminal_size(NO_TERMINAL).columns
-    Console(file=text, width=width, markup=False, emoji=False, highlight=False).print(table)
-    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())

@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from flows.command_line import CHECK_FAILED, campaign_argument, cli, command, layout_option, say
+from flows import cli_diff
+from flows.command_line import (
+    CHECK_FAILED,
+    campaign_argument,
+    cli,
+    command,
+    layout_option,
+    refuse_unusable,
+    say,
+)
 from flows.settings import language, quiet_prefect, workers
 from flows.words import HELP
 
@@ -56,7 +65,7 @@ def demo(
 def run(campaign: Path, dry_run: bool, full: bool) -> None:
     """The post-capture flow."""
     quiet_prefect()
-    _refuse_unusable(campaign)
+    refuse_unusable(campaign)
     from flows.outcome import tell
     from flows.post_capture import post_capture
 
@@ -70,24 +79,11 @@ def run(campaign: Path, dry_run: bool, full: bool) -> None:
 def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None) -> None:
     """The make-up flow."""
     quiet_prefect()
-    named = _refuse_unusable(campaign, students, listed)
+    named = refuse_unusable(campaign, students, listed)
     from flows.makeup import makeup as makeup_flow
     from flows.outcome import tell
 
     tell(makeup_flow(str(campaign.resolve()), students=named))
-
-
-def _refuse_unusable(
-    campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None
-) -> tuple[str, ...]:
-    """Read all inputs before Prefect starts, so that a wrong file is told at once; the students named."""
-    from flows.detectors import second_detector
-    from flows.inputs import named_students, read_inputs
-    from flows.sources import read_campaign
-
-    second_detector()
-    inputs = read_inputs(read_campaign(campaign))
-    return named_students(inputs.roster, students, listed)
 
 
 @command("audit")
@@ -167,6 +163,10 @@ def drill(days: int, mode: Any, seed: int) -> None:
     tell_drill(result, beyond)
     if beyond:
         sys.exit(CHECK_FAILED)
+
+
+DECLARED = (cli_diff,)
+"""The modules whose commands are declared by being imported."""
 
 
 def main() -> None:

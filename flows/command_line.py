@@ -75,3 +75,16 @@ layout_option = click.option(
     default="table",
     help=say(HELP["--format"]),
 )
+
+
+def refuse_unusable(
+    campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None
+) -> tuple[str, ...]:
+    """Read all inputs before Prefect starts, so that a wrong file is told at once; the students named."""
+    from flows.detectors import second_detector
+    from flows.inputs import named_students, read_inputs
+    from flows.sources import read_campaign
+
+    second_detector()
+    inputs = read_inputs(read_campaign(campaign))
+    return named_students(inputs.roster, students, listed)

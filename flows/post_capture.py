@@ -10,13 +10,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.artifacts import publish_summary
-from flows.delivery import Outcome, Run, Scope, numbering_of
+from flows.delivery import Outcome, Past, Run, Scope, numbering_of
 from flows.inputs import Inputs
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
 from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
-from transforms.assessment import Day
+from transforms.assessment import Assessment, Day
 from transforms.corrections import correction_findings
 from transforms.key_damage import tidied_log_findings
 
@@ -35,6 +35,19 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     past = tasks.read_past(loaded)
 
     pictures = open_store(loaded)
+    assessed = assess_day(loaded, inputs, past, pictures, scope)
+    run = Run(f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3], started_at, scope, pictures)
+    outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
+
+    prune(pictures, at=now())
+    publish_summary(outcome)
+    return outcome
+
+
+def assess_day(
+    loaded: LoadedCampaign, inputs: Inputs, past: Past, pictures: PhotoStore, scope: Scope
+) -> Assessment:
+    """Examine the captures and hold the day against its rules; call it inside a flow."""
     captures = examine_all(inputs, loaded, pictures)
     delivered = past.sealed["student_no"]
     told = sheet_findings(inputs, loaded)
@@ -43,13 +56,7 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
         inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
         inputs.totals, past.pictures,
     )  # fmt: skip
-    assessed = tasks.assess(day, loaded.campaign, loaded.profile)
-    run = Run(f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3], started_at, scope, pictures)
-    outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
-
-    prune(pictures, at=now())
-    publish_summary(outcome)
-    return outcome
+    return tasks.assess(day, loaded.campaign, loaded.profile)
 
 
 def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:

@@ -27,6 +27,10 @@ HELP = {
         "从外部检查一个上报包（文件夹或 zip）。",
         "Check a bundle, folder or zip, from outside.",
     ),
+    "diff": Text(
+        "比较两个上报包，或比较已上报内容与下一次运行（给出批次文件）：新增、移除、照片变更、文字变更。",
+        "Compare two bundles, or what was sealed with a campaign's next run: added, removed, changed.",
+    ),
     "reasons": Text("列出全部退回原因及处理办法。", "Print the reason catalogue."),
     "profiles": Text("列出规格及每个数值的出处。", "Print the profiles with the source of every number."),
     "drill": Text(
@@ -56,6 +60,8 @@ HELP = {
     "--run": Text("只看这一次运行", "this run only"),
     "--audit-student": Text("讲述这个学号的全部经过", "tell the story of this student number"),
     "--reason": Text("只看这个原因代码，如 P330", "this reason only, e.g. P330"),
+    "--html": Text("另写一个网页，新旧照片并列", "write a page as well, photos side by side"),
+    "--show-numbers": Text("完整显示证件号码（默认隐去中间各位）", "show ID numbers in full, not masked"),
     "--format": Text("输出格式", "output format"),
 }  # fmt: skip
 

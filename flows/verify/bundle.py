@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -11,7 +12,7 @@ from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
 from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
-from flows.verify.source import Files, opened, read_files
+from flows.verify.source import Files, Source, opened, read_files
 from flows.verify.tables import ReadTable, Record, read_table, table_files
 from outputs.bundle import PROFILE_FILE, derivative_counts
 from schemas.profile import Profile, Table
@@ -29,21 +30,38 @@ def verify(bundle: Path, sources: Path | None = None) -> Verified:
     """
     captures = open_captures(sources) if sources else None
     with opened(bundle) as source:
-        files, unreadable = read_files(source)
-        profile = _profile(files)
-        found = [*unreadable, *bag_faults(files)]
+        files, profile, tables, faults = read_bundle(source)
         photos = sum(path.startswith(PHOTOS) for path in files.digests)
         if profile is None:
-            unknown = Fault(PROFILE_FILE, Text("缺失或不是有效的规格", "is missing or no valid profile"))
-            return Verified(source.name, photos, {}, (*found, unknown))
-        tables = [read_table(files, table) for table in profile.tables]
-        found += [fault for read in tables for fault in read.faults]
-        found += _content_faults(files, profile, tables)
+            return Verified(source.name, photos, {}, faults)
+        found = [*faults, *_picture_faults(files, profile), *agreement_faults(files, profile, tables)]
         compared = compare(files, profile, captures) if captures else None
         if compared:
             found += compared.faults
         records = {read.table.name: len(read.records) for read in tables}
         return Verified(source.name, photos, records, tuple(found), compared and compared.pictures)
+
+
+class ReadBundle(NamedTuple):
+    """A bundle's files, profile and tables, and what is wrong with manifests, profile and tables."""
+
+    files: Files
+    profile: Profile | None
+    tables: tuple[ReadTable, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_bundle(source: Source) -> ReadBundle:
+    """Read a bundle whole, but for the pixels of its pictures."""
+    files, unreadable = read_files(source)
+    profile = _profile(files)
+    found = [*unreadable, *bag_faults(files)]
+    if profile is None:
+        unknown = Fault(PROFILE_FILE, Text("缺失或不是有效的规格", "is missing or no valid profile"))
+        return ReadBundle(files, None, (), (*found, unknown))
+    tables = tuple(read_table(files, table) for table in profile.tables)
+    found += [fault for read in tables for fault in read.faults]
+    return ReadBundle(files, profile, tables, (*found, *_stray_faults(files, profile)))
 
 
 def _profile(files: Files) -> Profile | None:
@@ -54,11 +72,13 @@ def _profile(files: Files) -> Profile | None:
         return None
 
 
-def _content_faults(files: Files, profile: Profile, tables: Sequence[ReadTable]) -> Iterator[Fault]:
-    """What no manifest can tell: whether everything in the bundle belongs together."""
-    yield from _stray_faults(files, profile)
+def _picture_faults(files: Files, profile: Profile) -> Iterator[Fault]:
     yield from photo_faults(files, profile)
     yield from derivative_faults(files, profile)
+
+
+def agreement_faults(files: Files, profile: Profile, tables: Sequence[ReadTable]) -> Iterator[Fault]:
+    """What no manifest can tell: whether tables, photos and bag-info.txt speak of the same."""
     index = next((read for read in tables if {FILE, DIGEST} <= set(_codes(read.table))), None)
     if index is None:
         yield Fault(PROFILE_FILE, Text("规格中没有图像索引表", "the profile has no image index"))

@@ -60,7 +60,7 @@ class Compared(NamedTuple):
 
 def compare(files: Files, profile: Profile, captures: CaptureStore) -> Compared:
     """Hold every picture against the capture that the bundle says it was made of."""
-    origins, faults = _read_origins(files)
+    origins, faults = origins_in(read_text(files, SOURCES_FILE) or "")
     claims = defaultdict[str, list[Claim]](list)
     for origin in origins:
         claims[origin.source_sha256] += _claims(files, origin, profile)
@@ -72,9 +72,9 @@ def compare(files: Files, profile: Profile, captures: CaptureStore) -> Compared:
     return Compared(sum(len(claims[source]) for source in judged), tuple(faults))
 
 
-def _read_origins(files: Files) -> tuple[list[Origin], list[Fault]]:
-    """The bundle's list of sources, or why there is none."""
-    rows = csv.DictReader(StringIO(read_text(files, SOURCES_FILE) or ""), strict=True)
+def origins_in(text: str) -> tuple[list[Origin], list[Fault]]:
+    """A bundle's list of sources, or why there is none."""
+    rows = csv.DictReader(StringIO(text), strict=True)
     try:
         origins = [Origin.model_validate(row) for row in rows]
     except (csv.Error, ValidationError, TypeError):

@@ -30,9 +30,12 @@ class Pictures:
 
 
 def _address(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    return "data:image/jpeg;base64," + base64.b64encode(_shrunk(path.read_bytes())).decode()
+    return None if path is None else address_of(path.read_bytes())
+
+
+def address_of(jpeg: bytes) -> str:
+    """A picture small, as a `data:` address."""
+    return "data:image/jpeg;base64," + base64.b64encode(_shrunk(jpeg)).decode()
 
 
 def _shrunk(jpeg: bytes) -> bytes:

@@ -1,10 +1,7 @@
 """The page: a run's frames and pictures become one HTML text that needs no other file and no script."""
 
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from outputs.report import figures
+from outputs.report.environment import environment
 from outputs.report.people import People
 from outputs.report.phrases import phrases
 from outputs.report.pictures import Pictures
@@ -24,7 +21,7 @@ def render_report(frames: AuditFrames, pictures: Pictures, language: Language) -
     people = People(frames, pictures, language)
     kind = frames.summary.kind
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             language=language,
@@ -49,39 +46,3 @@ def render_report(frames: AuditFrames, pictures: Pictures, language: Language) -
             max_listed=MAX_LISTED,
         )
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("outputs.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["count"] = _count
-    environment.filters["percent"] = _percent
-    return environment
-
-
-def _count(number: int) -> str:
-    """A count with its thousands set apart.
-
-    >>> _count(3253)
-    '3,253'
-    """
-    return f"{number:,}"
-
-
-def _percent(share: float) -> str:
-    """A share to one decimal; what is there is never shown as nothing, nor all but one as all.
-
-    >>> _percent(89.14), _percent(0.01), _percent(99.97), _percent(100.0)
-    ('89.1%', '<0.1%', '>99.9%', '100%')
-    """
-    if share in {0.0, 100.0}:
-        return f"{share:.0f}%"
-    if share < 0.1:
-        return "<0.1%"
-    return ">99.9%" if share > 99.9 else f"{share:.1f}%"
