@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.audit import AuditFrames
-from schemas.capture import FILE_NAME, LOG_FILE, MOMENT
+from schemas.capture import DECISION, FILE_NAME, LOG_FILE, MOMENT
 from schemas.capture import ORDER as IN_ORDER
 from schemas.reasons import Reason, Severity
 
@@ -12,7 +12,7 @@ FIXES = {reason.value: reason.fix.zh for reason in Reason}
 
 REJECTS = (
     "row", "student_no", "name", "unit_name", "class_name", "state", "capture_path", "code", "severity",
-    "message", "column", "seen", "limit", "fix", "file", "sheet", "sheet_row", "cell", "header",
+    "message", "column", "seen", "limit", "waived", "fix", "file", "sheet", "sheet_row", "cell", "header",
 )  # fmt: skip
 ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
 MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at",
@@ -23,6 +23,7 @@ SINGLE = {
     LOG_FILE: "仅凭日志写明的文件名，时间上无法核对",
     MOMENT: "仅按刷卡时间对应",
     FILE_NAME: "仅凭文件名，没有日志可以核对",
+    DECISION: "由人认定",
 }
 """What a class has to look at where evidence of one kind alone makes a link."""
 

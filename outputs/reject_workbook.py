@@ -24,12 +24,12 @@ OWN_FILE = "更正表"
 A4 = 9
 """The number that workbooks have for it (ECMA-376, 18.3.1.63)."""
 
-WRAPPED = ("原因", "要求", "处理办法")
+WRAPPED = ("原因", "要求", "处理办法", "豁免")
 """Columns of sentences."""
 
 WIDTHS = {
     "级别": 7, "学号": 15, "姓名": 11, "学院": 16, "班级": 11, "原因": 34, "列": 13, "原值": 22,
-    TO_FILL_IN: 22, "要求": 20, "处理办法": 46, "表": 11, "文件": 22, "工作表": 10, "行号": 7, "单元格": 8,
+    TO_FILL_IN: 22, "要求": 20, "处理办法": 46, "豁免": 30, "表": 11, "文件": 22, "工作表": 10, "行号": 7, "单元格": 8,
     "实测": 18, "状态": 8, "代码": 7,
 }  # fmt: skip
 """The columns in the clerk's order, as wide as their usual content, in characters of half a Han one.
@@ -119,7 +119,7 @@ def _lines(frames: AuditFrames) -> pl.DataFrame:
         "级别": _said("severity", SEVERITIES), "学号": "student_no", "姓名": "name", "学院": "unit_name",
         "班级": "class_name", "原因": "message",
         "列": pl.coalesce("header", pl.col("column").replace(items)), "原值": "cell_text",
-        TO_FILL_IN: pl.lit(None, pl.String), "要求": "limit", "处理办法": "fix",
+        TO_FILL_IN: pl.lit(None, pl.String), "要求": "limit", "处理办法": "fix", "豁免": "waived",
         "表": pl.when(pl.col("input").is_not_null()).then(kind), "文件": "file", "工作表": "sheet",
         "行号": "sheet_row", "单元格": "cell", "实测": pl.when(is_more).then("seen"),
         "状态": _said("state", STATES), "代码": "code",

@@ -50,6 +50,7 @@ FINDINGS: dict[str, type[pl.DataType]] = {
     "limit": pl.String,
     "input": pl.String,  # whose cell it is about (`schemas.places.INPUTS`); null where its column tells
     "sheet_row": pl.UInt32,  # that input's own row; null where row or student number tell
+    "waived": pl.String,  # who accepted it and why, in Chinese; null where nobody did
 }
 """One line for every reason that holds."""
 
@@ -72,6 +73,7 @@ ENROLMENTS: dict[str, type[pl.DataType]] = {
     "session_id": pl.UInt32,
     "state": pl.String,
     "codes": pl.String,  # every reason that holds, ';' between them
+    "waived": pl.String,  # those of them that a person accepted
     "capture_path": pl.String,
     "photo_name": pl.String,
     "photo_sha256": pl.String,

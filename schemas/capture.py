@@ -61,15 +61,16 @@ LINKS: dict[str, type[pl.DataType]] = {
 }
 """One line per capture: the roster row it shows, or the reason why none; the evidence in Chinese.
 
-`supports` names the kinds of evidence that speak for the link, `+` between them (KINDS and `order`);
-`contradicts` says what speaks against it, for whoever has to decide. Of a link that stands, that can only be
-that its neighbours do not stand so in the roster.
+`supports` names the kinds of evidence that speak for the link, `+` between them (KINDS and `order`), or is
+`decision`; `contradicts` says what speaks against it, for whoever has to decide. Of a link that stands, that
+can only be that its neighbours do not stand so in the roster.
 """
 
-LOG_FILE, MOMENT, FILE_NAME, ORDER = "log_file", "moment", "file_name", "order"
+LOG_FILE, MOMENT, FILE_NAME, ORDER, DECISION = "log_file", "moment", "file_name", "order", "decision"
 KINDS = (LOG_FILE, MOMENT, FILE_NAME)
 """Evidence that can make a link: a log line names the file, the shot followed the reading, the file is named
-after the student. That neighbours stand in the roster's order only adds to it."""
+after the student. That neighbours stand in the roster's order only adds to it. A person's `decision` stands
+in place of all of them."""
 
 NOBODYS = (Reason.NO_EVIDENCE, Reason.STRANGER)
 """The reasons of captures that belong to nobody on the roster; any other puts a capture in quarantine."""

@@ -332,6 +332,30 @@ class Reason(StrEnum):
         "L240", WARN, Text("采集日志有记录，但没有对应的照片", "The capture log has a line without a capture"),
         Text("检查相机存储卡是否漏拷", "Check whether a camera card was not copied"), "contract",
     )
+    RETAKE_WAITING = (
+        "L241", WARN, Text("已有上报的照片，补拍未采用，等待决定", "A photo was delivered already; the retake is not used and waits for a decision"),
+        Text("两张都看过；要换用补拍的，用 regpack decide --choose 选用", "Look at both; to have the retake used, choose it with regpack decide --choose"), "contract",
+    )
+    DECISION_WITHOUT_CAPTURE = (
+        "L242", WARN, Text("有一项决定没有用上：所指的照片不在本次照片中", "A decision was not used: its capture is not among the captures"),
+        Text("把该照片放回照片文件夹，或撤销这项决定", "Put the capture back, or withdraw the decision"), "contract",
+    )
+    DECISION_UNUSABLE = (
+        "L243", WARN, Text("有一项决定没有用上：所指的照片不能用于该学生", "A decision was not used: its capture cannot be the student's photo"),
+        Text("核对照片和学生的状态，改作决定或撤销", "Check the states of capture and student; decide anew or withdraw"), "contract",
+    )
+    WAIVER_OF_ANOTHER = (
+        "L244", WARN, Text("豁免所看的是另一张照片，不适用于现在采用的照片", "The waiver was given for another photo than the one used now"),
+        Text("看过现在的照片后重新豁免，或重拍", "Look at the present photo and waive anew, or retake"), "contract",
+    )
+    WAIVER_EXPIRED = (
+        "L245", WARN, Text("豁免已过有效期，不再有效", "The waiver is past its last day and counts no more"),
+        Text("重新豁免，或重拍", "Waive anew, or retake"), "contract",
+    )
+    WAIVER_IDLE = (
+        "L246", INFO, Text("豁免没有用上：采用的照片没有这个原因", "The waiver is not needed: the photo used does not have this reason"),
+        Text("无须处理", "Nothing to do"), "contract",
+    )
 
     # -- P3xx photo ----------------------------------------------------------------------------------------------
     PHOTO_UNREADABLE = (
@@ -712,6 +736,26 @@ class Reason(StrEnum):
     CORRECTION_IDLE = (
         "S523", INFO, Text("更正与表中现值相同，没有改动", "A correction changes nothing: the cell holds its value already"),
         Text("无须处理；可从更正表中删去", "Nothing to do; the line may go from the corrections file"), "contract",
+    )
+    DECISION_OF_NOBODY = (
+        "S550", WARN, Text("有一项决定没有用上：名册中没有这个学号，或不止一行", "A decision was not used: the student number stands in no roster row, or in several"),
+        Text("核对学号和名册，改作决定或撤销", "Check number and roster; decide anew or withdraw"), "contract",
+    )
+    FROZEN = (
+        "S551", WARN, Text("批次已过冻结日期，本次没有上报", "The campaign's freeze date has passed: nothing was sealed"),
+        Text("确须上报的，写明理由：--after-freeze 理由 --by 姓名", "If it must be sealed, give a reason: --after-freeze REASON --by NAME"), "contract",
+    )
+    SEALED_AFTER_FREEZE = (
+        "S552", INFO, Text("冻结日期之后经说明理由上报", "Sealed after the freeze date, for a reason given"),
+        Text("无须处理；理由写在上报包的封面上", "Nothing to do; the reason stands on the bundle's cover sheet"), "contract",
+    )
+    LET_IN_BY_NAME = (
+        "S553", INFO, Text("往届学生，经补拍点名列入", "A student of an earlier year, let in by name for a make-up"),
+        Text("无须处理；全年级补拍的，请写入批次文件的 make_up_from", "Nothing to do; for a whole year use make_up_from in the campaign file"), "contract",
+    )
+    NAMED_OUTSIDE = (
+        "S554", WARN, Text("点名补拍的学生已注册或不在采集范围，没有列入", "A student named for a make-up is registered or not to be captured, and was left out"),
+        Text("核对名单；确应采集的，先更正名册或批次文件", "Check the list; if right, correct roster or campaign file first"), "contract",
     )
     # fmt: on
 

@@ -10,6 +10,7 @@ import polars as pl
 from schemas.audit import FINDINGS, CaptureState, EnrolmentState
 from schemas.campaign import Campaign
 from schemas.capture import PAST_PICTURES, PICTURES
+from schemas.decisions import DECISIONS, SETTLED
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
@@ -20,10 +21,12 @@ from schemas.titles import title
 from transforms.attendance import attend, attendance_findings
 from transforms.choice import choose_captures
 from transforms.counters import counter_findings
+from transforms.decisions import Decided, decided_of, decision_findings, release_links, waive
 from transforms.hints import with_hints
 from transforms.key_damage import key_findings
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
+from transforms.makeup import let_in, named_outside
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
 from transforms.numbering import (
     NO_NUMBERING,
@@ -43,6 +46,7 @@ from transforms.reconcile import (
     capture_findings,
     capture_lines,
     capture_states,
+    delivered_findings,
     enrolment_lines,
     enrolment_states,
 )
@@ -55,6 +59,7 @@ from transforms.records import (
     settle_awards,
     subjects,
 )
+from transforms.retakes import NO_RUN, Before, absent_rows, before, preferred, retake_findings, with_waiting
 from transforms.same_picture import doubt_near_pictures, doubt_past_pictures
 from transforms.schedule_findings import schedule_findings
 from transforms.sessions import findings_without_session, punctuality_findings, session_counts
@@ -66,7 +71,9 @@ class Day(NamedTuple):
 
     `captures` has CAPTURE_FILES, `photo_sha256`, `derivatives` (MADE) and the columns of FACTS; `delivered`
     student numbers; `corrections` the findings on what was corrected in the sheets;
-    `pictures` (PAST_PICTURES) what earlier runs used of whom.
+    `pictures` (PAST_PICTURES) what earlier runs used of whom; `decisions` (DECISIONS) what people decided
+    until `today`, `settled` (SETTLED) what there was of the delivered, `complained` the student numbers whose
+    delivered photo is complained of or refused. `named` are called to a make-up, and `let_in` were before.
     """
 
     roster: pl.DataFrame
@@ -79,6 +86,12 @@ class Day(NamedTuple):
     numbering: Numbering = NO_NUMBERING
     totals: pl.DataFrame = pl.DataFrame(schema=TOTALS)
     pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
+    decisions: pl.DataFrame = pl.DataFrame(schema=DECISIONS)
+    settled: pl.DataFrame = pl.DataFrame(schema=SETTLED)
+    complained: pl.Series = pl.Series(dtype=pl.String)
+    named: tuple[str, ...] = ()
+    let_in: tuple[str, ...] = ()
+    today: date = date.min
 
 
 class Assessment(NamedTuple):
@@ -127,6 +140,8 @@ class Told(NamedTuple):
 def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     """Hold rows, captures and records against every rule, and give each enrolment and capture its state."""
     people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day, campaign))
+    names = (*day.named, *day.let_in)
+    people = let_in(people, day.roster, names, campaign.eligibility, profile.severities)
     shown = assess_captures(day, people, profile)
     book = number_book(day.numbering.remembered, campaign, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
@@ -134,6 +149,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     came = attend(day.schedule, day.roster, shown.captures, day.log, profile, shown.clocks)
     found = pl.concat([
         day.corrections, people, shown.findings, told.findings,
+        named_outside(day.named, day.roster, rows_outside(people), profile.severities),
         punctuality_findings(came.timing, day.roster, profile.severities),
         findings_without_session(invited(day.roster, people), came.sessions, profile.severities,
                                  schedule=day.schedule),
@@ -163,24 +179,52 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
 def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     """Whom the captures show, which are used, and why somebody has none."""
     severities, outside = profile.severities, rows_outside(people)
-    linked = link(day.captures, day.log, day.roster, profile.linking, outside)
-    linked = linked._replace(links=doubt_pictures(linked.links, day, profile.linking.near_max_bits.value))
+    decided = decided_of(day.decisions, day.roster)
+    linked = linked_captures(day, decided, profile, outside)
     lines = logged(day, linked.holders)
-    shots = photo_findings(day.captures, profile)
-    captures = settle_captures(day.captures, linked, shots, outside)
+    owners = linked.links.join(
+        day.captures.select("capture_path", "sha256"),
+        on="capture_path",
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
+    shots = photo_findings(day.captures, profile).pipe(waive, owners, decided, day.today)
+    shots = pl.concat([shots, unmade_photos(day.captures, shots)])
+    past = before(day.settled, decided, day.complained, day.roster)
+    absent = absent_rows(day.captures, past)
+    captures = settle_captures(day.captures, linked, shots, outside, past)
+    captures = with_waiting(captures, past, absent)
     used = captures.filter(pl.col("state") == CaptureState.USED).select(
         "row", "capture_path", "photo_sha256", captured_at="taken_at"
     )
+    expected = invited(day.roster, people)
+    is_kept = pl.col("row").is_in(absent.implode()) & ~pl.col("row").is_in(used["row"].implode())
     found = pl.concat([
         capture_findings(captures, severities), with_rows(shots, used, day.roster),
-        absence_findings(invited(day.roster, people), captures, linked.candidates, known=people,
+        absence_findings(expected.filter(~is_kept), captures, linked.candidates, known=people,
                          delivered=day.delivered, severities=severities),
+        delivered_findings(expected.filter(is_kept), severities),
+        retake_findings(captures, day.roster, severities),
+        decision_findings(decided, captures, shots, sealed=past.sealed, severities=severities,
+                          today=day.today),
         unused_log_lines(lines, linked, profile), link_findings(linked, profile.linking, severities),
         key_findings(day.captures, day.log, day.roster, profile),
         counter_findings(day.captures, severities),
     ])  # fmt: skip
     named = lines["row"].unique() if day.log.height else None
     return Shown(captures, used, found, linked.clocks, named)
+
+
+def linked_captures(day: Day, decided: Decided, profile: Profile, outside: pl.Series) -> Linked:
+    """Whom the captures show by the evidence, or as a person decided, who may also lift a doubt.
+
+    A released picture may in turn put another's in doubt, so it is released before doubts and after.
+    """
+    linked = link(day.captures, day.log, day.roster, profile.linking, outside)
+    linked = release_links(linked, day.captures, decided)
+    doubted = doubt_pictures(linked.links, day, profile.linking.near_max_bits.value)
+    return release_links(linked._replace(links=doubted), day.captures, decided)
 
 
 def assess_records(
@@ -267,8 +311,7 @@ def photo_findings(captures: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     limits = {Breach(limit.reason, limit.fact).rule: limit.text for limit in profile.photo.limits}
     breaches = check(captures, photo_rules(profile.photo))
     found = findings(captures, breaches, severities=profile.severities, limits=limits)
-    found = with_conflicts(found, captures, profile.photo)
-    return pl.concat([found, unmade_photos(captures, found)])
+    return with_conflicts(found, captures, profile.photo)
 
 
 def with_conflicts(found: pl.DataFrame, captures: pl.DataFrame, spec: PhotoSpec) -> pl.DataFrame:
@@ -310,15 +353,15 @@ def doubt_pictures(links: pl.DataFrame, day: Day, max_bits: int) -> pl.DataFrame
 
 
 def settle_captures(
-    captures: pl.DataFrame, linked: Linked, shots: pl.DataFrame, outside: pl.Series
+    captures: pl.DataFrame, linked: Linked, shots: pl.DataFrame, outside: pl.Series, past: Before = NO_RUN
 ) -> pl.DataFrame:
     """Every capture with its link, its state and, of several shots of one student, the choice made."""
     frame = captures.join(linked.links, on="capture_path", how="left", validate="1:1", maintain_order="left")
     frame = with_doubts(frame, shots)
     is_expected = pl.col("row").is_not_null() & ~pl.col("row").is_in(outside.implode())
     is_sound = pl.col("source_format").is_not_null() & pl.col("code").ne_missing(Reason.DETECTORS_DISAGREE)
-    usable = frame.filter(is_expected & is_sound)
-    chosen = choose_captures(usable.select("row", "capture_path", "taken_at"), shots)
+    usable = frame.filter(is_expected & is_sound).select("row", "capture_path", "sha256", "taken_at")
+    chosen = choose_captures(preferred(usable, past, absent_rows(frame, past)), shots)
     return capture_states(frame, chosen, outside)
 
 

@@ -40,7 +40,8 @@ def capture_findings(captures: pl.DataFrame, severities: Mapping[str, Severity])
     """What the captures' states say of them: the link's reason, or that another shot was used."""
     superseded = pl.when(pl.col("state") == CaptureState.SUPERSEDED).then(pl.lit(Reason.RETAKE_UNUSED.value))
     told = captures.select("capture_path", code=pl.coalesce("code", superseded)).drop_nulls("code")
-    told = told.filter(pl.col("code") != Reason.DETECTORS_DISAGREE)  # its own finding has what was seen
+    own = [Reason.DETECTORS_DISAGREE.value, Reason.RETAKE_WAITING.value]  # their own findings say more
+    told = told.filter(~pl.col("code").is_in(own))
     return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 
@@ -63,7 +64,7 @@ def absence_findings(
     spoilt = known.filter(pl.col("code").is_in(list(UNLINKABLE)) & (pl.col("severity") == Severity.BLOCK))
     seen = roster.select(
         "row", "student_no",
-        has_used=pl.col("row").is_in(_rows_in(captures, CaptureState.USED, CaptureState.SUPERSEDED)),
+        has_used=pl.col("row").is_in(_rows_in(captures, CaptureState.USED)),
         has_doubt=pl.col("row").is_in(_rows_in(states, CaptureState.QUARANTINED)),
         has_broken=pl.col("row").is_in(_rows_in(states, CaptureState.UNREADABLE)),
         is_unlinkable=pl.col("row").is_in(spoilt["row"].implode()),
@@ -81,8 +82,15 @@ def absence_findings(
     return as_findings(absent.with_columns(severity=severity_of(pl.col("code"), severities)))
 
 
-def _rows_in(frame: pl.DataFrame, *states: CaptureState) -> pl.Expr:
-    return pl.lit(frame.filter(pl.col("state").is_in([state.value for state in states]))["row"].implode())
+def delivered_findings(kept: pl.DataFrame, severities: Mapping[str, Severity]) -> pl.DataFrame:
+    """The delivered of whom no capture is used: whatever came of them now, they stay as they are."""
+    code = pl.lit(Reason.DELIVERED_BEFORE.value)
+    told = kept.select("row", "student_no", code=code, severity=severity_of(code, severities))
+    return as_findings(told)
+
+
+def _rows_in(frame: pl.DataFrame, state: CaptureState) -> pl.Expr:
+    return pl.lit(frame.filter(pl.col("state") == state)["row"].implode())
 
 
 # -- enrolments ----------------------------------------------------------------------------------------------
@@ -129,7 +137,8 @@ def enrolment_lines(
 ) -> pl.DataFrame:
     """One line per roster row (ENROLMENTS), its bundle yet unknown."""
     frame = roster
-    for more in (states, codes_by(findings, "row"), sessions, photos):
+    accepted = codes_by(findings.drop_nulls("waived"), "row").rename({"codes": "waived"})
+    for more in (states, codes_by(findings, "row"), accepted, sessions, photos):
         frame = frame.join(more, on="row", how="left", validate="m:1", maintain_order="left")
     frame = frame.with_columns(bundle=pl.lit(None))
     return frame.select(pl.col(column).cast(dtype) for column, dtype in ENROLMENTS.items()).sort("row")

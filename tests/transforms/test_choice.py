@@ -9,12 +9,18 @@ import pytest
 from transforms.choice import choose_captures
 
 
-def chosen(shots, told=()):
-    """The path chosen of one student's shots {path: minute}; `told` has a path for each severity."""
+def chosen(shots, told=(), *, picked="", kept="", weight=1):
+    """The path chosen of one student's shots {path: minute}; `told` has a path for each severity.
+
+    A person `picked` one; one is `kept`, as the delivered shot is (a negative weight: complained of).
+    """
     taken_at = [None if minute is None else datetime(2020, 11, 19, 9, minute) for minute in shots.values()]
     linked = pl.DataFrame(
         {"row": [2] * len(shots), "capture_path": list(shots), "taken_at": taken_at},
         schema={"row": pl.UInt32, "capture_path": pl.String, "taken_at": pl.Datetime("ms")},
+    ).with_columns(
+        is_chosen=pl.col("capture_path") == picked,
+        keeps=pl.when(pl.col("capture_path") == kept).then(weight).otherwise(0),
     )
     schema = {"capture_path": pl.String, "severity": pl.String}
     findings = pl.DataFrame(told, schema=schema, orient="row")
@@ -52,3 +58,23 @@ def test_a_known_moment_goes_before_an_unknown_one():
 def test_findings_of_nobody_count_for_nothing():
     assert chosen({"a": 1}, [(None, "block"), ("elsewhere", "block")]) == ["a"]
     assert chosen({}) == []
+
+
+@pytest.mark.parametrize("told", [[], [("a", "block")], [("a", "block"), ("a", "warn")]])
+def test_what_a_person_picked_wins(told):
+    assert chosen({"a": 1, "b": 2, "c": 3}, told, picked="a", kept="b") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("told", "weight", "winner"),
+    [
+        ([], 1, "a"),
+        ([("a", "warn")], 1, "a"),
+        ([("a", "block")], 1, "b"),
+        ([("a", "block"), ("b", "block")], 1, "a"),
+        ([("b", "warn")], -1, "b"),
+        ([("b", "block")], -1, "a"),
+    ],
+)
+def test_the_delivered_shot_stays_unless_it_alone_blocks_or_is_complained_of(told, weight, winner):
+    assert chosen({"a": 1, "b": 2}, told, kept="a", weight=weight) == [winner]

@@ -1,0 +1,51 @@
+"""Decisions as the ledger remembers them, for tests."""
+
+import polars as pl
+
+from schemas.decisions import CHOOSE, DECISIONS, RELEASE, SETTLED, WAIVE, WITHDRAW
+from tests.builders import student
+
+
+def _decision(kind, serial=None, **facts):
+    number = None if serial is None else student(serial)["student_no"]
+    said = {"decided_at": "2020-11-20T01:00:00Z", "by_whom": "李老师", "because": "看过原图"}
+    return {"kind": kind, "student_no": number, **said, **facts}
+
+
+def a_waiver(code, shot, serial=1, **facts):
+    """A reason accepted for the shot that a person looked at."""
+    return _decision(WAIVE, serial, code=code, capture_sha256=shot["sha256"], **facts)
+
+
+def a_choice(shot, serial=1, **facts):
+    """This shot, and no other."""
+    return _decision(CHOOSE, serial, capture_sha256=shot["sha256"], **facts)
+
+
+def a_release(shot, serial=1, **facts):
+    """This capture shows that student."""
+    return _decision(RELEASE, serial, capture_sha256=shot["sha256"], **facts)
+
+
+def a_withdrawal(number, **facts):
+    """The decision of this number is taken back."""
+    return _decision(WITHDRAW, withdraws=number, **facts)
+
+
+def decisions_of(*decisions):
+    """Decisions, numbered from 1 in the order given."""
+    lines = [{"decision_id": number} | line for number, line in enumerate(decisions, start=1)]
+    return pl.DataFrame(lines, schema=DECISIONS)
+
+
+def settled_of(*lines):
+    """What there was of delivered students: pairs of serial and shots, the first of which was sealed."""
+    return pl.DataFrame(
+        [
+            (student(serial)["student_no"], shot["sha256"], place == 0)
+            for serial, shots in lines
+            for place, shot in enumerate(shots)
+        ],
+        schema=SETTLED,
+        orient="row",
+    )

@@ -1,0 +1,102 @@
+"""Retakes: a delivered photo stays until a person chooses another, or it is rejected or complained of."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.audit import CaptureState
+from schemas.decisions import CHOOSE
+from schemas.reasons import Reason, Severity
+from transforms.decisions import Decided, single_rows
+from transforms.validation import as_findings, severity_of
+
+
+class Before(NamedTuple):
+    """What stands from earlier runs, by roster row.
+
+    `shots` has row, sha256 and is_sealed of what there was when a delivered student's photo was sealed;
+    `chosen` row and sha256 of the shot that a person chose; `open_rows` are those whose delivered photo is
+    complained of or refused.
+    """
+
+    shots: pl.DataFrame
+    chosen: pl.DataFrame
+    open_rows: pl.Series
+
+    @property
+    def sealed(self) -> pl.DataFrame:
+        """`row` and `sha256` of every delivered photo's capture."""
+        return self.shots.filter("is_sealed").select("row", "sha256")
+
+
+NO_RUN = Before(
+    pl.DataFrame(schema={"row": pl.UInt32, "sha256": pl.String, "is_sealed": pl.Boolean}),
+    pl.DataFrame(schema={"row": pl.UInt32, "sha256": pl.String}),
+    pl.Series(dtype=pl.UInt32),
+)
+"""What stands before the first run."""
+
+
+def before(settled: pl.DataFrame, decided: Decided, complained: pl.Series, roster: pl.DataFrame) -> Before:
+    """What the ledger remembers (SETTLED), the choices made and the open complaints, by roster row."""
+    rows = single_rows(roster)
+    shots = settled.join(rows, on="student_no", how="inner", validate="m:1", maintain_order="left")
+    choices = decided.filter((pl.col("kind") == CHOOSE) & pl.col("row").is_not_null())
+    return Before(
+        shots.select("row", "sha256", "is_sealed"),
+        choices.select("row", sha256="capture_sha256"),
+        rows.filter(pl.col("student_no").is_in(complained.implode()))["row"],
+    )
+
+
+def absent_rows(captures: pl.DataFrame, past: Before) -> pl.Series:
+    """The rows of the delivered whose capture does not lie among the captures any more."""
+    here = captures["sha256"].drop_nulls()
+    return past.sealed.filter(~pl.col("sha256").is_in(here.implode()))["row"]
+
+
+def preferred(usable: pl.DataFrame, past: Before, absent: pl.Series) -> pl.DataFrame:
+    """Shots that may become the photo: whether a person chose them, and whether they are kept.
+
+    `keeps` is 1 for the delivered one, -1 while it is complained of, else 0. Of a student whose delivered
+    capture is not here, another one is used only if a person chose it or the delivered one is complained of.
+    """
+    key = ["row", "sha256"]
+    chosen = past.chosen.with_columns(is_chosen=pl.lit(True))
+    sealed = past.sealed.with_columns(is_sealed=pl.lit(True))
+    told = (
+        usable.join(chosen, on=key, how="left", validate="m:1", maintain_order="left")
+        .join(sealed, on=key, how="left", validate="m:1", maintain_order="left")
+        .with_columns(pl.col("is_chosen", "is_sealed").fill_null(False))
+    )
+    is_open = pl.col("row").is_in(past.open_rows.implode())
+    keeps = pl.when("is_sealed").then(pl.when(is_open).then(-1).otherwise(1)).otherwise(0)
+    stays = pl.col("row").is_in(absent.implode()) & ~is_open & ~pl.col("is_chosen").any().over("row")
+    return told.filter(~stays).with_columns(keeps=keeps)
+
+
+def with_waiting(captures: pl.DataFrame, past: Before, absent: pl.Series) -> pl.DataFrame:
+    """Settled captures; of the superseded, those that came after the delivered photo wait for a decision."""
+    sealed_shots = past.shots.select("row", "sha256", was_there=pl.lit(True)).unique()
+    told = captures.join(
+        sealed_shots, on=["row", "sha256"], how="left", validate="m:1", maintain_order="left"
+    )
+    settled = pl.concat([past.open_rows, past.chosen["row"]])
+    used = captures.filter(pl.col("state") == CaptureState.USED)
+    kept = used.join(past.sealed, on=["row", "sha256"], how="semi", maintain_order="left")["row"]
+    stays = pl.col("row").is_in(pl.concat([kept, absent]).implode())
+    is_decided = pl.col("row").is_in(settled.implode())
+    waits = (pl.col("state") == CaptureState.SUPERSEDED) & stays & ~is_decided & pl.col("was_there").is_null()
+    code = pl.when(waits).then(pl.lit(Reason.RETAKE_WAITING.value)).otherwise("code")
+    return told.with_columns(code=code).drop("was_there")
+
+
+def retake_findings(
+    captures: pl.DataFrame, roster: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
+    """The retakes that wait for a decision, under their student."""
+    numbers = roster.select("row", "student_no")
+    waiting = captures.filter(pl.col("code") == Reason.RETAKE_WAITING).select("capture_path", "row", "code")
+    told = waiting.join(numbers, on="row", how="left", validate="m:1", maintain_order="left")
+    return as_findings(told.with_columns(severity=severity_of(pl.col("code"), severities)))
