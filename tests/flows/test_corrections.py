@@ -226,7 +226,7 @@ def test_the_workbook_is_all_text_with_a_header_that_stays_and_filters(tmp_path)
     (tmp_path / "roster.csv").write_text("\n".join(lines), encoding="utf-8")
     _, audit, _ = run(path)
     sheet = openpyxl.load_workbook(audit / "rejects.xlsx").active
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", f"A1:S{sheet.max_row}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", f"A1:T{sheet.max_row}")
     assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
     assert sheet.print_area.endswith(f"$A$1:$K${sheet.max_row}")
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
