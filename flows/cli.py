@@ -94,15 +94,20 @@ def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None) -> No
 @layout_option
 def audit(campaign: Path, run_id: str | None, student: str | None, reason: str | None, layout: Any) -> None:
     """What the ledger says."""
+    import polars as pl
+
     from flows.audit import audit as ask
     from flows.audit import render
+    from flows.ledger_key import numbers_meant
     from flows.sources import read_campaign
     from outputs.ledger import open_ledger
 
     loaded = read_campaign(campaign)
+    identity = loaded.campaign.campaign.id
     with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
-        answer = ask(ledger, loaded.campaign.campaign.id, run=run_id, student=student, reason=reason)
-    click.echo(render(answer, layout, language()).rstrip("\n"))
+        meant = numbers_meant(ledger, loaded.ledger_url, identity, student)
+        answers = [ask(ledger, identity, run=run_id, student=each, reason=reason) for each in meant]
+    click.echo(render(pl.concat(answers), layout, language()).rstrip("\n"))
 
 
 @command("verify")

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.inputs import Inputs
+from flows.ledger_key import open_keyed, read_key
 from flows.photo_store import PhotoStore
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
 from outputs.bundle import Bundle, Contents, Staged, publish, stage
-from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
-from schemas.audit import AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.audit import IDENTITIES, AuditFrames, CaptureState, EnrolmentState, Summary
 from schemas.capture import PAST_PICTURES
 from schemas.numbers import ISSUED, REMEMBERED
 from schemas.photo import FACTS
@@ -92,9 +92,10 @@ NO_PAST = Past(
 def read_past(loaded: LoadedCampaign) -> Past:
     """What the ledger remembers of a campaign's bundles; nothing where there is no ledger yet."""
     if not _is_there(loaded.ledger_url):
+        read_key(loaded.ledger_url)  # refuses an unfit one before any work
         return NO_PAST
     campaign, school = loaded.campaign.campaign.id, loaded.campaign.campaign.school_code
-    with open_ledger(loaded.ledger_url) as ledger:
+    with open_keyed(loaded.ledger_url) as ledger:
         return Past(
             ledger.sealed(campaign),
             ledger.numbers(school),
@@ -170,7 +171,8 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     corrections = correction_lines(inputs.corrected)
     frames = (assessed.enrolments, assessed.captures, told, assessed.sessions, corrections, assessed.numbers)
     fees = fee_sheet(assessed.enrolments, loaded.campaign.fees)
-    return AuditFrames(summary, *frames, fees, assessed.pictures)
+    identities = inputs.roster.select(list(IDENTITIES))
+    return AuditFrames(summary, *frames, fees, assessed.pictures, identities)
 
 
 def _is_there(url: str) -> bool:
@@ -189,7 +191,7 @@ def _recording(
     if scope.dry_run:
         yield
         return
-    with open_ledger(loaded.ledger_url) as ledger, ledger.recording(frames, inputs=inputs, sealed=entry):
+    with open_keyed(loaded.ledger_url) as ledger, ledger.recording(frames, inputs=inputs, sealed=entry):
         yield
 
 

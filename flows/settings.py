@@ -1,6 +1,7 @@
 """What the machine decides, not the campaign: workers, language, clock, and how quiet Prefect is.
 
-Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL, REGPACK_CACHE.
+Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL,
+REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_CACHE.
 """
 
 import gettext
@@ -17,6 +18,8 @@ CHUNK = 32
 
 YUNET_MODEL = "REGPACK_YUNET_MODEL"
 PHOTO_CACHE = "REGPACK_CACHE"
+LEDGER_KEY, LEDGER_KEY_FILE = "REGPACK_LEDGER_KEY", "REGPACK_LEDGER_KEY_FILE"
+"""The key under which the ledger keeps document numbers, or the file that holds it."""
 LOCALES = Path(__file__).parent / "locale"
 CLICK_WORDS = "click"
 """The gettext domain of `flows.words.CLICK`."""

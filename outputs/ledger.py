@@ -3,48 +3,39 @@
 SQLite in a file (WAL) or PostgreSQL, by URL. Names and ID numbers stay outside: `ledger_rows` says how.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from sqlite3 import Error as SqliteError
 from types import TracebackType
 from typing import Any, Self
 
 import polars as pl
-from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, Select, String, func, select
-from sqlalchemy.exc import (
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
+from sqlalchemy import Boolean, Connection, DateTime, Engine, Float, Integer, Select, String, func, select
 from sqlalchemy.sql.type_api import TypeEngine
 
+from outputs import ledger_queries as queries
 from outputs.ledger_engine import address_of, disposed_on_error, engine_at, prepare_file
+from outputs.ledger_errors import opening, using
+from outputs.ledger_identity import is_keyed, refuse_other_key
 from outputs.ledger_revisions import bring_to_head
 from outputs.ledger_rows import SealedBundle, record_run
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
-    FRAME_HASHES,
-    RUN_CAPTURES,
     RUN_ENROLMENTS,
     RUN_FINDINGS,
     RUN_INPUTS,
     RUNS,
 )
-from schemas.audit import AuditFrames, CaptureState
+from schemas.audit import AuditFrames
 from schemas.capture import PAST_PICTURES
-from schemas.errors import InputError
 from schemas.numbers import REMEMBERED
-from schemas.words import Text
 
 _POLARS: dict[type[TypeEngine[Any]], pl.DataType] = {
     Boolean: pl.Boolean(),
     Integer: pl.Int64(),
     String: pl.String(),
+    Float: pl.Float64(),
     DateTime: pl.Datetime("ms"),
 }
 
@@ -56,20 +47,12 @@ def open_ledger(url: str, *, must_exist: bool = False) -> "Ledger":
     is not there yet.
     """
     address = address_of(url)
-    place = address.render_as_string(hide_password=True)
-    try:
+    with opening(address.render_as_string(hide_password=True)):
         if address.get_backend_name() == "sqlite":
             prepare_file(address, must_exist=must_exist)
         engine = engine_at(address)
         with disposed_on_error(engine):
             bring_to_head(engine)
-    except (SQLAlchemyError, SqliteError, ImportError, OSError):
-        raise InputError(
-            place,
-            Text("台账打不开", "the ledger cannot be opened"),
-            Text("检查批次文件 [output] 的 ledger 一项、文件权限或数据库服务",
-                 "check ledger under [output] in the campaign file, the file's rights or the server"),
-        ) from None  # fmt: skip
     return Ledger(engine)
 
 
@@ -79,6 +62,7 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._place = engine.url.render_as_string(hide_password=True)
+        self._key: bytes | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +76,17 @@ class Ledger:
         """Let the database go."""
         self._engine.dispose()
 
+    def is_keyed(self) -> bool:
+        """Whether documents were recorded under a key."""
+        with self.transaction() as connection:
+            return is_keyed(connection)
+
+    def use_key(self, key: bytes) -> None:
+        """Record documents under this key from now on. InputError where earlier runs used another."""
+        with self.transaction() as connection:
+            refuse_other_key(connection, key, self._place)
+        self._key = key
+
     @contextmanager
     def recording(
         self, frames: AuditFrames, *, inputs: Mapping[str, str], sealed: SealedBundle | None = None
@@ -101,7 +96,7 @@ class Ledger:
         The body puts the bundle in place, so that ledger and bundle folder agree.
         """
         with self.transaction() as connection:
-            record_run(connection, frames, inputs, sealed)
+            record_run(connection, frames, inputs, sealed, self._key)
             yield
 
     def runs(self, campaign: str) -> pl.DataFrame:
@@ -167,8 +162,8 @@ class Ledger:
 
     def pictures(self, campaign: str) -> pl.DataFrame:
         """Whose pictures all campaigns' runs sealed or used (PAST_PICTURES), as a run of this one sees it."""
-        used = self.frame(_used_pictures()).with_columns(is_final=pl.col("campaign") != campaign)
-        sealed = self.frame(_sealed_pictures()).with_columns(is_final=pl.lit(True))
+        used = self.frame(queries.used_pictures()).with_columns(is_final=pl.col("campaign") != campaign)
+        sealed = self.frame(queries.sealed_pictures()).with_columns(is_final=pl.lit(True))
         return pl.concat([used, sealed], how="diagonal").select(list(PAST_PICTURES)).sort(pl.all())
 
     def states(self, campaign: str) -> pl.DataFrame:
@@ -187,26 +182,15 @@ class Ledger:
         Columns: run, started_at, kind, row, state, codes, photo_sha256, bundle. What was shot of the student
         is in `captures_of`.
         """
-        who = RUN_ENROLMENTS.c
-        return self.frame(
-            select(RUNS.c.run, RUNS.c.started_at, RUNS.c.kind)
-            .add_columns(who.row, who.state, who.codes, who.photo_sha256, who.bundle)
-            .join_from(RUNS, RUN_ENROLMENTS)
-            .where(RUNS.c.campaign == campaign, who.student_no == student_no)
-            .order_by(RUNS.c.run_id, who.row)
-        )
+        return self.frame(queries.story_of(campaign, student_no))
 
     def captures_of(self, campaign: str, student_no: str) -> pl.DataFrame:
         """What was shot of a student, per run: run, row, capture_path, sha256, taken_at, state, evidence."""
-        shot = RUN_CAPTURES.c
-        return self.frame(
-            select(
-                RUNS.c.run, shot.row, shot.capture_path, shot.sha256, shot.taken_at, shot.state, shot.evidence
-            )
-            .join_from(RUNS, RUN_CAPTURES)
-            .where(RUNS.c.campaign == campaign, shot.student_no == student_no)
-            .order_by(RUNS.c.run_id, shot.position)
-        )
+        return self.frame(queries.captures_of(campaign, student_no))
+
+    def students_of(self, campaign: str, hashes: Iterable[str]) -> pl.DataFrame:
+        """Who was enrolled with documents of these hashes, in any run: document_hash, student_no."""
+        return self.frame(queries.documents(campaign)).filter(pl.col("document_hash").is_in(list(hashes)))
 
     def findings(
         self, campaign: str, *, run: str | None = None, reason: str | None = None, student: str | None = None
@@ -217,7 +201,7 @@ class Ledger:
         capture_path, code, severity, column, seen, limit.
         """
         wanted = {RUNS.c.run: run, RUN_FINDINGS.c.code: reason, RUN_FINDINGS.c.student_no: student}
-        query = _all_findings().where(RUNS.c.campaign == campaign)
+        query = queries.all_findings().where(RUNS.c.campaign == campaign)
         for column, value in wanted.items():
             query = query if value is None else query.where(column == value)
         return self.frame(query)
@@ -232,70 +216,10 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A connection whose changes all stay, or none; for the modules that write one kind of fact."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise InputError(
-                self._place,
-                Text(
-                    "这次运行、上报包或其中的证书编号已有记录",
-                    "this run, its bundle or a certificate number in it is already recorded",
-                ),
-                Text(
-                    "可能同时开了两次运行，请重新运行一次", "perhaps two runs were started at once: run again"
-                ),
-            ) from None
-        except (OperationalError, InterfaceError, InternalError, ProgrammingError):
-            raise InputError(
-                self._place,
-                Text("台账读写失败", "the ledger cannot be read or written"),
-                Text(
-                    "检查文件、磁盘空间或数据库服务后重试",
-                    "check file, disk space or database server, then retry",
-                ),
-            ) from None
+        with using(self._place), self._engine.begin() as connection:
+            yield connection
 
 
 def _latest(lines: pl.DataFrame) -> pl.DataFrame:
     """The last line of every student, by student number."""
     return lines.unique("student_no", keep="last", maintain_order=True).sort("student_no")
-
-
-def _sealed_pictures() -> Select[Any]:
-    record, hashed = BUNDLE_RECORDS.c, FRAME_HASHES.c
-    return (
-        select(record.student_no, BUNDLES.c.campaign, record.capture_sha256, record.photo_sha256)
-        .add_columns(hashed.frame_hash)
-        .select_from(BUNDLE_RECORDS)
-        .join(BUNDLES, BUNDLES.c.bundle_id == record.bundle_id)
-        .outerjoin(FRAME_HASHES, hashed.sha256 == record.capture_sha256)
-    )
-
-
-def _used_pictures() -> Select[Any]:
-    shot, who, hashed = RUN_CAPTURES.c, RUN_ENROLMENTS.c, FRAME_HASHES.c
-    same_row = (who.run_id == shot.run_id) & (who.row == shot.row)
-    return (
-        select(shot.student_no, RUNS.c.campaign, shot.camera_name, shot.sha256.label("capture_sha256"))
-        .add_columns(who.photo_sha256, hashed.frame_hash)
-        .select_from(RUN_CAPTURES)
-        .join(RUNS, RUNS.c.run_id == shot.run_id)
-        .outerjoin(RUN_ENROLMENTS, same_row)
-        .outerjoin(FRAME_HASHES, hashed.sha256 == shot.sha256)
-        .where(shot.state == CaptureState.USED.value, shot.student_no.is_not(None))
-        .distinct()
-    )
-
-
-def _all_findings() -> Select[Any]:
-    found, who = RUN_FINDINGS.c, RUN_ENROLMENTS.c
-    same_row = (who.run_id == found.run_id) & (who.row == found.row)
-    return (
-        select(RUNS.c.run, RUNS.c.started_at, found.row, found.student_no, who.unit_name, who.state)
-        .add_columns(found.capture_path, found.code, found.severity, found.column, found.seen, found.limit)
-        .select_from(RUNS)
-        .join(RUN_FINDINGS, found.run_id == RUNS.c.run_id)
-        .outerjoin(RUN_ENROLMENTS, same_row)
-        .order_by(RUNS.c.run_id, found.position)
-    )

@@ -44,6 +44,12 @@ def address_of(url: str) -> URL:
     )  # fmt: skip
 
 
+def file_of(url: str) -> Path | None:
+    """The ledger's file; None for one on a server."""
+    address = address_of(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+
+
 def prepare_file(address: URL, *, must_exist: bool) -> None:
     """Make an empty SQLite file and its folder where there is none, or complain that there is none."""
     file = Path(address.database or "")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 from sqlalchemy import Connection, Table, insert, select
 
+from outputs.ledger_identity import hashed, remember_key
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
@@ -60,11 +61,20 @@ class SealedBundle(NamedTuple):
 
 
 def record_run(
-    connection: Connection, frames: AuditFrames, inputs: Mapping[str, str], sealed: SealedBundle | None
+    connection: Connection,
+    frames: AuditFrames,
+    inputs: Mapping[str, str],
+    sealed: SealedBundle | None,
+    key: bytes | None,
 ) -> None:
-    """Add a run with its inputs (name to SHA-256), everything it said, and its bundle."""
+    """Add a run with its inputs (name to SHA-256), everything it said, and its bundle.
+
+    Without a `key` nobody can be found by document.
+    """
+    if key is not None:
+        remember_key(connection, key)
     run_id = _add_run(connection, frames.summary, inputs)
-    _add(connection, RUN_ENROLMENTS, _enrolments(frames), run_id=run_id)
+    _add(connection, RUN_ENROLMENTS, _enrolments(frames, key), run_id=run_id)
     _add(connection, RUN_CAPTURES, _captures(frames.captures), run_id=run_id)
     _add(connection, RUN_FINDINGS, _findings(frames.findings), run_id=run_id)
     _add(connection, FRAME_HASHES, _new_hashes(connection, frames.pictures))
@@ -104,12 +114,16 @@ def _add_bundle(connection: Connection, campaign: str, run_id: int, sealed: Seal
     _add(connection, CERTIFICATE_NUMBERS, numbers, bundle_id=bundle_id)
 
 
-def _enrolments(frames: AuditFrames) -> pl.DataFrame:
-    """Who was expected, without names; the capture is told by its SHA-256."""
+def _enrolments(frames: AuditFrames, key: bytes | None) -> pl.DataFrame:
+    """Who was expected, without names; capture and document are told by their hashes."""
     digests = frames.captures.select("capture_path", capture_sha256="sha256").drop_nulls("capture_path")
-    return frames.enrolments.join(
+    people = frames.enrolments.join(
         digests, on="capture_path", how="left", validate="m:1", maintain_order="left"
-    ).select(_columns(RUN_ENROLMENTS))
+    )
+    documents = hashed(frames.identities, key)
+    return people.join(documents, on="row", how="left", validate="1:1", maintain_order="left").select(
+        _columns(RUN_ENROLMENTS)
+    )
 
 
 def _captures(captures: pl.DataFrame) -> pl.DataFrame:

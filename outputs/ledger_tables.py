@@ -45,6 +45,13 @@ RUN_INPUTS = Table(
     Column("sha256", String, nullable=False),
 )
 
+LEDGER_KEYS = Table(
+    "ledger_keys",
+    METADATA,
+    Column("key_id", Integer, primary_key=True, autoincrement=False),  # 1: a ledger has one key
+    Column("check_value", String, nullable=False),  # tells the key from another, and tells nothing else
+)
+
 RUN_ENROLMENTS = Table(
     "run_enrolments",
     METADATA,
@@ -57,6 +64,10 @@ RUN_ENROLMENTS = Table(
     Column("capture_sha256", String),
     Column("photo_sha256", String),
     Column("bundle", String),
+    Column(
+        "document_hash", String, index=True
+    ),  # `ledger_identity`; null in runs from before there was a key
+    Column("document_masked", String),
 )
 
 RUN_CAPTURES = Table(

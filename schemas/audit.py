@@ -96,6 +96,13 @@ CAPTURES: dict[str, type[pl.DataType]] = {
 }
 """One line per capture file; the audit adds the columns of `schemas.photo.FACTS`."""
 
+IDENTITIES: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "document_type": pl.String,
+    "document_no": pl.String,
+}
+"""Whose document it is, by roster row; no audit file has it, and the ledger keeps a keyed hash."""
+
 SESSIONS: dict[str, type[pl.DataType]] = {
     "session_id": pl.UInt32,  # the schedule's line, from 1
     "held_on": pl.Date,
@@ -200,3 +207,5 @@ class AuditFrames(NamedTuple):
     """None where the campaign names no fee."""
     pictures: pl.DataFrame = pl.DataFrame(schema=PICTURES)
     """Columns of PICTURES; the ledger's alone."""
+    identities: pl.DataFrame = pl.DataFrame(schema=IDENTITIES)
+    """Columns of IDENTITIES; the ledger's alone."""

@@ -1,6 +1,7 @@
 """What all tests share: ledgers on both databases; CI allows no skipped test, and says which one was."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if skipped and os.environ.get("CI") and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ledger_key() -> Iterator[None]:
+    """A key for the ledgers of tests, so that none is made among the user's own settings."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REGPACK_LEDGER_KEY", secrets.token_hex(32))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,55 @@
+"""What goes wrong with a ledger's database, in words; never with an address's password or a value."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Error as SqliteError
+
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+
+from schemas.errors import InputError
+from schemas.words import Text
+
+GONE = (OperationalError, InterfaceError, InternalError, ProgrammingError)
+"""A database that does not answer, or whose tables somebody changed."""
+
+
+@contextmanager
+def opening(place: str) -> Iterator[None]:
+    """InputError where the body cannot open the ledger at `place`."""
+    try:
+        yield
+    except (SQLAlchemyError, SqliteError, ImportError, OSError):
+        raise InputError(
+            place,
+            Text("台账打不开", "the ledger cannot be opened"),
+            Text("检查批次文件 [output] 的 ledger 一项、文件权限或数据库服务",
+                 "check ledger under [output] in the campaign file, the file's rights or the server"),
+        ) from None  # fmt: skip
+
+
+@contextmanager
+def using(place: str) -> Iterator[None]:
+    """InputError where the body cannot read or write the ledger at `place`."""
+    try:
+        yield
+    except IntegrityError:
+        raise InputError(
+            place,
+            Text("这次运行、上报包或其中的证书编号已有记录",
+                 "this run, its bundle or a certificate number in it is already recorded"),
+            Text("可能同时开了两次运行，请重新运行一次", "perhaps two runs were started at once: run again"),
+        ) from None  # fmt: skip
+    except GONE:
+        raise InputError(
+            place,
+            Text("台账读写失败", "the ledger cannot be read or written"),
+            Text("检查文件、磁盘空间或数据库服务后重试",
+                 "check file, disk space or database server, then retry"),
+        ) from None  # fmt: skip
