@@ -128,7 +128,9 @@ def _enrolments(frames: AuditFrames, key: bytes | None) -> pl.DataFrame:
 
 def _captures(captures: pl.DataFrame) -> pl.DataFrame:
     """What was shot, numbered in the order given."""
-    shot = captures.with_columns(_masked("capture_path"), _masked("evidence")).with_row_index("position")
+    shot = captures.with_columns(masked_text("capture_path"), masked_text("evidence")).with_row_index(
+        "position"
+    )
     return shot.select(_columns(RUN_CAPTURES))
 
 
@@ -143,14 +145,14 @@ def _findings(findings: pl.DataFrame) -> pl.DataFrame:
     """What was found, numbered in the order given; seen and limit only of columns in `KEPT`."""
     may_stay = pl.col("column").is_in(list(KEPT))
     kept = findings.with_columns(
-        _masked("capture_path"),
-        *(pl.when(may_stay).then(_masked(name)).alias(name) for name in ("seen", "limit")),
+        masked_text("capture_path"),
+        *(pl.when(may_stay).then(masked_text(name)).alias(name) for name in ("seen", "limit")),
     )
     return kept.with_row_index("position").select(_columns(RUN_FINDINGS))
 
 
-def _masked(column: str) -> pl.Expr:
-    """Text without ID numbers: 15 to 18 digits (GB 11643), or a passport's nine characters."""
+def masked_text(column: str) -> pl.Expr:
+    """Free text without ID numbers: 15 to 18 digits (GB 11643), or a passport's nine characters."""
     resident = r"(\d{4})\d{7,10}(\d{3}[\dXx])"
     passport = r"(^|[^0-9A-Za-z])([A-Za-z][0-9A-Za-z])\d{5}(\d{2})"
     text = pl.col(column).str.replace_all(resident, "${1}**********${2}")

@@ -106,6 +106,23 @@ RUN_FINDINGS = Table(
     Column("column", String),
     Column("seen", String),  # only of columns that are not personal
     Column("limit", String),
+    Column("waived", String),  # who accepted it and why; ID numbers masked
+)
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("decision_id", Integer, primary_key=True),  # the order in which they were made
+    Column("campaign", String, nullable=False, index=True),
+    Column("decided_at", String, nullable=False),  # ISO 8601, UTC
+    Column("kind", String, nullable=False),  # of `schemas.decisions.DECISION_KINDS`
+    Column("student_no", String),
+    Column("code", String),
+    Column("capture_sha256", String),
+    Column("by_whom", String, nullable=False),
+    Column("because", String, nullable=False),  # ID numbers masked
+    Column("valid_until", String),  # ISO date: the last day on which it counts
+    Column("withdraws", ForeignKey("decisions.decision_id")),
 )
 
 BUNDLES = Table(

@@ -79,8 +79,8 @@ def test_rejects_say_who_what_and_what_to_do(audit):
         "row": "3", "student_no": "401019000003", "name": "<b>张&三</b>", "unit_name": "文学院",
         "class_name": "一班", "state": "rejected", "capture_path": "A/0003.jpg", "code": "P320",
         "severity": "block", "message": Reason.CROWN_POSITION.text.zh, "column": "crown_px", "seen": "31.2",
-        "limit": "50–110 px", "waived": "", "fix": Reason.CROWN_POSITION.fix.zh, "file": "", "sheet": "", "sheet_row": "",
-        "cell": "", "header": "",
+        "limit": "50–110 px", "waived": "", "fix": Reason.CROWN_POSITION.fix.zh, "file": "", "sheet": "",
+        "sheet_row": "", "cell": "", "header": "",
     }  # fmt: skip
     orphan = next(line for line in table if line["code"] == "L220")
     assert (orphan["state"], orphan["name"]) == ("orphan", "")

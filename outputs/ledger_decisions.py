@@ -1,0 +1,144 @@
+"""Decisions in the ledger, and what of earlier runs they are held against."""
+
+from typing import NamedTuple
+
+import polars as pl
+from sqlalchemy import Connection, Select, insert, select
+
+from outputs.ledger import Ledger
+from outputs.ledger_rows import masked_text
+from outputs.ledger_tables import (
+    BUNDLE_RECORDS,
+    BUNDLES,
+    DECISIONS,
+    RUN_CAPTURES,
+    RUN_ENROLMENTS,
+    RUN_FINDINGS,
+    RUNS,
+)
+from schemas import decisions as declared
+from schemas.decisions import SETTLED
+from schemas.reasons import Reason
+
+
+class LatestRun(NamedTuple):
+    """What the run recorded last said of everybody.
+
+    `enrolments` has student_no, state and capture_sha256; `captures` capture_path (ID numbers in it masked),
+    sha256, state, student_no and codes; `findings` student_no, code and column.
+    """
+
+    run: str
+    enrolments: pl.DataFrame
+    captures: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def add_decisions(connection: Connection, campaign: str, decisions: pl.DataFrame) -> list[int]:
+    """Add decisions (the columns of DECISIONS without decision_id) of a campaign; their numbers."""
+    lines = decisions.with_columns(
+        masked_text("because"), masked_text("by_whom"), pl.col("valid_until").dt.to_string("%Y-%m-%d")
+    )
+    return [
+        int(
+            connection.execute(
+                insert(DECISIONS).values(campaign=campaign, **line).returning(DECISIONS.c.decision_id)
+            ).scalar_one()
+        )
+        for line in lines.iter_rows(named=True)
+    ]
+
+
+def decisions_of(ledger: Ledger, campaign: str) -> pl.DataFrame:
+    """Every decision of a campaign in the order in which they were made (`schemas.decisions.DECISIONS`)."""
+    columns = [DECISIONS.c[name] for name in declared.DECISIONS]
+    found = ledger.frame(
+        select(*columns).where(DECISIONS.c.campaign == campaign).order_by(DECISIONS.c.decision_id)
+    )
+    return found.with_columns(pl.col("valid_until").str.to_date("%Y-%m-%d"))
+
+
+def settled_of(ledger: Ledger, campaign: str) -> pl.DataFrame:
+    """What there was of every delivered student in the run that first sealed their photo (SETTLED)."""
+    records = ledger.frame(_sealed_captures(campaign))
+    last = records.unique("student_no", keep="last", maintain_order=True).select(
+        "student_no", "capture_sha256"
+    )
+    first = records.join(last, on=["student_no", "capture_sha256"], how="semi", maintain_order="left").unique(
+        "student_no", keep="first", maintain_order=True
+    )
+    shots = ledger.frame(_shots_of_sealing_runs(campaign)).rename({"sha256": "capture_sha256"})
+    there = first.select("student_no", "run_id").join(
+        shots, on=["student_no", "run_id"], how="inner", validate="1:m", maintain_order="left"
+    )
+    both = pl.concat(
+        [first.select("student_no", "capture_sha256"), there.select("student_no", "capture_sha256")]
+    )
+    sealed = last.with_columns(is_sealed=pl.lit(True))
+    return (
+        both.unique(maintain_order=True)
+        .join(sealed, on=["student_no", "capture_sha256"], how="left", validate="1:1", maintain_order="left")
+        .select("student_no", sha256="capture_sha256", is_sealed=pl.col("is_sealed").fill_null(False))
+        .sort("student_no", "sha256")
+        .select(list(SETTLED))
+    )
+
+
+def _sealed_captures(campaign: str) -> Select[tuple[str, str, int]]:
+    record = BUNDLE_RECORDS.c
+    return (
+        select(record.student_no, record.capture_sha256, BUNDLES.c.run_id)
+        .join_from(BUNDLE_RECORDS, BUNDLES)
+        .where(BUNDLES.c.campaign == campaign, record.capture_sha256.is_not(None))
+        .order_by(BUNDLES.c.number)
+    )
+
+
+def _shots_of_sealing_runs(campaign: str) -> Select[tuple[int, str, str]]:
+    shot = RUN_CAPTURES.c
+    sealing = select(BUNDLES.c.run_id).where(BUNDLES.c.campaign == campaign)
+    return (
+        select(shot.run_id, shot.student_no, shot.sha256)
+        .where(shot.run_id.in_(sealing), shot.student_no.is_not(None), shot.sha256.is_not(None))
+        .distinct()
+    )
+
+
+def let_in_of(ledger: Ledger, campaign: str) -> list[str]:
+    """The students of earlier years whom make-ups let in by name."""
+    found = RUN_FINDINGS.c
+    query = (
+        select(found.student_no)
+        .join_from(RUN_FINDINGS, RUNS)
+        .where(RUNS.c.campaign == campaign, found.code == Reason.LET_IN_BY_NAME.value)
+        .distinct()
+    )
+    return sorted(ledger.frame(query)["student_no"].drop_nulls())
+
+
+def latest_run(ledger: Ledger, campaign: str) -> LatestRun | None:
+    """The run recorded last; None before the first."""
+    query = select(RUNS.c.run_id, RUNS.c.run).where(RUNS.c.campaign == campaign).order_by(RUNS.c.run_id)
+    runs = ledger.frame(query)
+    if runs.is_empty():
+        return None
+    run_id, run = runs.row(-1)
+    who, shot, found = RUN_ENROLMENTS.c, RUN_CAPTURES.c, RUN_FINDINGS.c
+    return LatestRun(
+        run,
+        ledger.frame(
+            select(who.student_no, who.state, who.capture_sha256)
+            .where(who.run_id == run_id, who.student_no.is_not(None))
+            .order_by(who.row)
+        ),
+        ledger.frame(
+            select(shot.capture_path, shot.sha256, shot.state, shot.student_no, shot.codes)
+            .where(shot.run_id == run_id)
+            .order_by(shot.position)
+        ),
+        ledger.frame(
+            select(found.student_no, found.code, found.column)
+            .where(found.run_id == run_id, found.student_no.is_not(None))
+            .order_by(found.position)
+        ),
+    )
