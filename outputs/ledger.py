@@ -3,13 +3,25 @@
 SQLite in a file (WAL) or PostgreSQL, by URL. Names and ID numbers stay outside: `ledger_rows` says how.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 import polars as pl
-from sqlalchemy import Boolean, Connection, DateTime, Engine, Float, Integer, Select, String, func, select
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    Select,
+    String,
+    TableClause,
+    func,
+    select,
+)
 from sqlalchemy.sql.type_api import TypeEngine
 
 from outputs import ledger_queries as queries
@@ -19,10 +31,10 @@ from outputs.ledger_identity import is_keyed, refuse_other_key
 from outputs.ledger_revisions import bring_to_head
 from outputs.ledger_rows import SealedBundle, record_run
 from outputs.ledger_tables import (
-    BUNDLE_RECORDS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
-    RUN_ENROLMENTS,
+    CURRENT_ENROLMENTS,
+    CURRENT_RECORDS,
     RUN_FINDINGS,
     RUN_INPUTS,
     RUNS,
@@ -125,19 +137,8 @@ class Ledger:
 
     def sealed(self, campaign: str) -> pl.DataFrame:
         """The latest sealed record of every student: student_no, bundle and the three digests of SEALED."""
-        records = self.frame(
-            select(
-                BUNDLE_RECORDS.c.student_no,
-                BUNDLES.c.name.label("bundle"),
-                BUNDLE_RECORDS.c.record_sha256,
-                BUNDLE_RECORDS.c.photo_sha256,
-                BUNDLE_RECORDS.c.capture_sha256,
-            )
-            .join_from(BUNDLE_RECORDS, BUNDLES)
-            .where(BUNDLES.c.campaign == campaign)
-            .order_by(BUNDLES.c.number)
-        )
-        return _latest(records)
+        kept = ("student_no", "bundle", "record_sha256", "photo_sha256", "capture_sha256")
+        return self._current(CURRENT_RECORDS, campaign, kept)
 
     def next_bundle_number(self, campaign: str) -> int:
         """One more than the highest bundle recorded; 1 for the first."""
@@ -168,13 +169,7 @@ class Ledger:
 
     def states(self, campaign: str) -> pl.DataFrame:
         """How every student ended the latest run that knew them: student_no, run, state."""
-        ends = self.frame(
-            select(RUN_ENROLMENTS.c.student_no, RUNS.c.run, RUN_ENROLMENTS.c.state)
-            .join_from(RUN_ENROLMENTS, RUNS)
-            .where(RUNS.c.campaign == campaign, RUN_ENROLMENTS.c.student_no.is_not(None))
-            .order_by(RUNS.c.run_id, RUN_ENROLMENTS.c.row)
-        )
-        return _latest(ends)
+        return self._current(CURRENT_ENROLMENTS, campaign, ("student_no", "run", "state"))
 
     def story(self, campaign: str, student_no: str) -> pl.DataFrame:
         """One line per run and roster row of a student, in the order of recording.
@@ -206,6 +201,11 @@ class Ledger:
             query = query if value is None else query.where(column == value)
         return self.frame(query)
 
+    def _current(self, view: TableClause, campaign: str, kept: Sequence[str]) -> pl.DataFrame:
+        """A view's lines of a campaign, by student number."""
+        lines = self.frame(select(*(view.c[name] for name in kept)).where(view.c.campaign == campaign))
+        return lines.sort("student_no")
+
     def frame(self, query: Select[Any]) -> pl.DataFrame:
         """What a query finds; for the modules that read one kind of fact."""
         with self.transaction() as connection:
@@ -218,8 +218,3 @@ class Ledger:
         """A connection whose changes all stay, or none; for the modules that write one kind of fact."""
         with using(self._place), self._engine.begin() as connection:
             yield connection
-
-
-def _latest(lines: pl.DataFrame) -> pl.DataFrame:
-    """The last line of every student, by student number."""
-    return lines.unique("student_no", keep="last", maintain_order=True).sort("student_no")

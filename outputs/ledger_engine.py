@@ -82,7 +82,7 @@ def disposed_on_error(engine: Engine) -> Iterator[None]:
 
 
 def _set_up_sqlite(connection: SqliteConnection, _: object) -> None:
-    for setting in ("busy_timeout = 10000", "foreign_keys = ON"):
+    for setting in ("busy_timeout = 10000", "foreign_keys = ON", "recursive_triggers = ON"):
         connection.execute(f"PRAGMA {setting}").close()
     _write_ahead(connection)
 

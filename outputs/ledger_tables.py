@@ -11,6 +11,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    column,
+    table,
 )
 
 METADATA = MetaData()
@@ -168,3 +170,16 @@ CERTIFICATE_NUMBERS = Table(
 _ENROLMENT = [CERTIFICATE_NUMBERS.c[name] for name in ("school_code", "kind", "student_no", "level_name")]
 _IS_ISSUED = CERTIFICATE_NUMBERS.c.is_issued
 Index("one_issued_number", *_ENROLMENT, unique=True, sqlite_where=_IS_ISSUED, postgresql_where=_IS_ISSUED)
+
+CURRENT_RECORDS = table(
+    "current_records",
+    *(column(name, String) for name in ("campaign", "student_no", "bundle")),
+    *(column(name, String) for name in ("record_sha256", "photo_sha256", "capture_sha256")),
+)
+"""A view: the record of every student in the last bundle that holds one."""
+
+CURRENT_ENROLMENTS = table(
+    "current_enrolments",
+    *(column(name, String) for name in ("campaign", "student_no", "run", "state")),
+)
+"""A view: how every student ended the latest run that knew them."""

@@ -7,9 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 from PIL import Image
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from outputs.ledger_engine import engine_at
+from outputs.ledger_tables import FRAME_HASHES
 from tests.campaign_builders import HEADER, LOG, STUDENT, a_campaign, write_campaign, write_xlsx
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
@@ -57,8 +58,7 @@ def test_last_years_picture_under_another_name_is_quarantined(run):
 def test_a_ledger_from_before_frames_were_hashed_is_read_on(run, ledger_url):
     run("last-year", STUDENT, a_picture(), 90)
     engine = engine_at(make_url(ledger_url))
-    with engine.begin() as ledger:
-        for table in ("frame_hashes", "alembic_version"):
-            ledger.execute(text(f"DROP TABLE {table}"))
+    FRAME_HASHES.drop(engine)
+    FRAME_HASHES.create(engine)
     engine.dispose()
     assert run("this-year", OTHER, a_picture(), 90)[1], "identical bytes are known all the same"

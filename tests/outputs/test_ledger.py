@@ -279,9 +279,9 @@ def test_a_broken_file_is_an_input_error(tmp_path):
 def test_a_ledger_that_breaks_while_open_is_an_input_error(ledger):
     record(ledger, capture_day())
     with ledger.transaction() as connection:
-        connection.execute(text("DROP TABLE bundle_records"))
+        connection.execute(text("DROP VIEW current_enrolments"))
     with pytest.raises(InputError) as error:
-        ledger.sealed(CAMPAIGN)
+        ledger.states(CAMPAIGN)
     assert "读写失败" in error.value.say("zh")
 
 

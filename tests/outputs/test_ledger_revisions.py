@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from outputs.ledger import open_ledger
 from outputs.ledger_engine import engine_at, prepare_file
@@ -99,6 +100,34 @@ def test_there_is_one_line_of_revisions_and_its_end_is_head():
     script = ScriptDirectory.from_config(config)
     assert script.get_heads() == [HEAD]
     assert tuple(sorted(each.revision for each in script.walk_revisions())) == REVISIONS
+
+
+def test_no_fact_is_changed_or_removed(engine, ledger_url):
+    """Every table has a row, whoever made the table, or the database is not asked."""
+    filled_at(engine, "0001")
+    open_ledger(ledger_url).close()
+    for table in METADATA.sorted_tables:
+        with engine.connect() as connection:
+            if table.name not in FIRST:
+                continue
+            first = table.c[0].name
+            for change in (f"DELETE FROM {table}", f'UPDATE {table} SET "{first}" = "{first}"'):
+                with pytest.raises(DBAPIError, match="only added"):
+                    connection.exec_driver_sql(change)
+                connection.rollback()
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+
+
+def test_every_table_is_guarded(engine, ledger_url):
+    open_ledger(ledger_url).close()
+    guards = {
+        "sqlite": "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name",
+        "postgresql": "SELECT event_object_table, count(*) FROM information_schema.triggers"
+        " WHERE trigger_schema = current_schema() GROUP BY event_object_table",
+    }
+    with engine.connect() as connection:
+        found = dict(tuple(row) for row in connection.exec_driver_sql(guards[engine.dialect.name]))
+    assert found == {table.name: 2 for table in METADATA.sorted_tables}
 
 
 def test_a_new_ledger_has_the_tables_declared(engine, ledger_url):
