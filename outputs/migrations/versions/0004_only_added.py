@@ -4,12 +4,12 @@ from alembic import op
 
 from outputs.ledger_guards import only_add
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 TABLES = (
     "runs", "run_inputs", "run_enrolments", "run_captures", "run_findings", "frame_hashes", "bundles",
-    "bundle_records", "certificate_numbers", "ledger_keys",
+    "bundle_records", "certificate_numbers", "ledger_keys", "decisions",
 )  # fmt: skip
 
 CURRENT_RECORDS = """
