@@ -16,7 +16,7 @@ from flows.verify.photos import LARGEST, PHOTOS
 from flows.verify.provenance import origins_in
 from flows.verify.source import Files, opened
 from flows.verify.tables import ReadTable
-from outputs.bundle import BUNDLES
+from outputs.handover import BUNDLES
 from outputs.ledger import open_ledger
 from outputs.provenance import SOURCES_FILE
 from schemas.errors import InputError

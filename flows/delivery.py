@@ -1,8 +1,10 @@
-"""What a run leaves behind: the bundle of what is new, the audit, and their entry in the ledger."""
+"""What a run leaves behind: the bundle of what is new, the audit, and their entry in the ledger.
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+Both are staged whole; then the ledger's commit decides; then they are put in place. What a run that ends in
+between leaves, `flows.recovery` completes or sweeps.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,46 +12,38 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.inputs import Inputs
-from flows.ledger_key import open_keyed, read_key
+from flows.ledger_key import open_keyed
+from flows.past import Past
 from flows.photo_store import PhotoStore
+from flows.scope import Scope, choose_new
+from flows.sealing import bundle_name, contents_of, entry_of, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
-from outputs.bundle import Bundle, Contents, Staged, publish, stage
-from outputs.ledger_rows import SEALED, SealedBundle
-from outputs.provenance import MADE_FROM
+from outputs.bundle import Bundle, build
+from outputs.handover import AUDIT, BUNDLES, Staging, put_in_place, staged
+from outputs.ledger_rows import SealedBundle
+from outputs.staging import delivering
 from schemas.audit import IDENTITIES, AuditFrames, CaptureState, EnrolmentState, Summary
-from schemas.capture import PAST_PICTURES
-from schemas.numbers import ISSUED, REMEMBERED
-from schemas.photo import FACTS
 from schemas.reasons import Severity
-from transforms.assessment import Assessment, record_digests
+from transforms.assessment import Assessment
 from transforms.corrections import correction_lines
 from transforms.fees import fee_sheet
-from transforms.numbering import Numbering, newly_sealed, with_bundles
+from transforms.numbering import newly_sealed, with_bundles
 from transforms.places import placed
 from transforms.reconcile import count_ineligible, count_states
 
-PLACE = [column for column in MADE_FROM if column in FACTS]
-POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
 
+class Recovered(NamedTuple):
+    """What a run found of earlier ones.
 
-class Scope(NamedTuple):
-    """Whose records a run may seal.
-
-    `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet; `students`
-    narrows it to some; `full` seals everyone accepted again; `dry_run` seals nobody and leaves no entry.
+    `completed` are runs whose results were put in place now; `damaged` those whose staged bundle is not what
+    the ledger knows, which stay as they are; `absent` the ledger's bundles that do not stand in the folder.
     """
 
-    kind: str = POST_CAPTURE
-    students: tuple[str, ...] = ()
-    full: bool = False
-    dry_run: bool = False
-
-    @property
-    def label(self) -> str:
-        """The kind of run as audit and ledger name it."""
-        return f"{self.kind}{DRY}" if self.dry_run else self.kind
+    completed: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -58,6 +52,7 @@ class Outcome(NamedTuple):
     summary: Summary
     audit: Path
     bundle: Bundle | None
+    recovered: Recovered = Recovered()
 
 
 class Run(NamedTuple):
@@ -69,75 +64,18 @@ class Run(NamedTuple):
     pictures: PhotoStore
 
 
-class Past(NamedTuple):
-    """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
+class Prepared(NamedTuple):
+    """A run's results staged, and what the ledger is to remember of them; no address for a dry run."""
 
-    `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
-    (PAST_PICTURES) all that the ledger's runs sealed or used.
-    """
-
-    sealed: pl.DataFrame
-    numbers: pl.DataFrame
-    last_bundle: str | None = None
-    next_number: int = 1
-    pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
+    staging: Staging
+    frames: AuditFrames
+    inputs: Mapping[str, str]
+    bundle: Bundle | None
+    entry: SealedBundle | None
+    ledger_url: str | None
 
 
-NO_PAST = Past(
-    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}),
-    pl.DataFrame(schema=REMEMBERED),
-)
-
-
-def read_past(loaded: LoadedCampaign) -> Past:
-    """What the ledger remembers of a campaign's bundles; nothing where there is no ledger yet."""
-    if not _is_there(loaded.ledger_url):
-        read_key(loaded.ledger_url)  # refuses an unfit one before any work
-        return NO_PAST
-    campaign, school = loaded.campaign.campaign.id, loaded.campaign.campaign.school_code
-    with open_keyed(loaded.ledger_url) as ledger:
-        return Past(
-            ledger.sealed(campaign),
-            ledger.numbers(school),
-            ledger.last_bundle(campaign),
-            ledger.next_bundle_number(campaign),
-            ledger.pictures(campaign),
-        )
-
-
-def numbering_of(past: Past, scope: Scope) -> Numbering:
-    """The certificate numbers that a run begins with, and whom it may give new ones."""
-    return Numbering(past.numbers, scope.students, is_supplement=scope.kind == MAKEUP)
-
-
-def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
-    """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
-    accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    digests = record_digests(assessed.tables, assessed.derivatives)
-    shots = assessed.captures.select("capture_path", "taken_at", *PLACE, capture_sha256="sha256")
-    before = past.sealed.select("student_no", sealed_sha256="record_sha256")
-    lines = (
-        accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
-        .join(digests, on="row", how="left", validate="1:1", maintain_order="left")
-        .join(shots, on="capture_path", how="left", validate="m:1", maintain_order="left")
-        .join(before, on="student_no", how="left", validate="1:1", maintain_order="left")
-    )
-    numbered = pl.col("row").is_in(assessed.numbers.filter(pl.col("origin") == ISSUED)["row"].implode())
-    return lines.filter(pl.col("photo_sha256").is_not_null() & _is_wanted(scope, numbered)).sort("student_no")
-
-
-def _is_wanted(scope: Scope, numbered: pl.Expr) -> pl.Expr:
-    """Whoever was given a certificate number is sealed, or it would be lost."""
-    if scope.dry_run:
-        return pl.lit(False)
-    unsealed = pl.col("sealed_sha256").is_null()
-    changed = pl.col("sealed_sha256") != pl.col("record_sha256")
-    wanted = pl.lit(True) if scope.full else unsealed if scope.kind == MAKEUP else unsealed | changed
-    meant = wanted & pl.col("student_no").is_in(list(scope.students)) if scope.students else wanted
-    return meant | numbered
-
-
-def deliver(
+def prepare(
     loaded: LoadedCampaign,
     assessed: Assessment,
     run: Run,
@@ -145,24 +83,50 @@ def deliver(
     past: Past,
     inputs: Inputs,
     finished_at: datetime,
-) -> Outcome:
-    """Seal what is new, write the audit, remember both in the ledger; if one fails, none of them stays.
-
-    A dry run writes the audit alone.
-    """
+) -> Prepared:
+    """Stage the audit, and the bundle of what is new, whole and on the disk; of a dry run the audit alone."""
     new = choose_new(assessed, past, run.scope)
-    name = f"{loaded.campaign.campaign.id}-{past.next_number:03d}" if new.height else None
-    assessed = assessed._replace(enrolments=_with_bundles(assessed.enrolments, past, new, name))
+    name = bundle_name(loaded, past) if new.height else None
+    assessed = assessed._replace(enrolments=with_bundle(assessed.enrolments, past, new, name))
     summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
     numbers = with_bundles(assessed.numbers, past.numbers, new["row"], name)
-    numbered = newly_sealed(numbers, past.numbers, new["row"])
     frames = _frames(summary, assessed._replace(numbers=numbers), inputs, loaded)
-    with (
-        _staged(loaded, assessed, new, run=run, past=past, name=name) as staged,
-        _recording(loaded, frames, inputs.digests, run.scope, _entry(staged, past, new, loaded, numbered)),
-        _audited(frames, loaded, run) as audit,
-    ):
-        return Outcome(summary, audit, publish(staged) if staged else None)
+    bundle = entry = None
+    staging = Staging(loaded.out, summary.campaign, run.name)
+    with staged(staging):
+        if new.height:
+            with delivering(loaded.out):
+                bundle = build(contents_of(loaded, assessed, new, past, run.pictures), staging.bundles)
+            entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
+        _write_audit(frames, staging, run.pictures)
+    address = None if run.scope.dry_run else loaded.ledger_url
+    return Prepared(staging, frames, inputs.digests, bundle, entry, address)
+
+
+def record(prepared: Prepared) -> None:
+    """Have the ledger remember run and bundle, which decides that they are; once, however often it is asked.
+
+    A dry run is not remembered.
+    """
+    if prepared.ledger_url is None:
+        return
+    summary = prepared.frames.summary
+    with open_keyed(prepared.ledger_url) as ledger:
+        if summary.run in ledger.runs(summary.campaign)["run"]:
+            return  # its answer got lost when this was tried before
+        with ledger.recording(prepared.frames, inputs=prepared.inputs, sealed=prepared.entry):
+            pass
+
+
+def publish(prepared: Prepared) -> Outcome:
+    """Put what was staged in place, and say where it stands."""
+    staging, bundle = prepared.staging, prepared.bundle
+    put_in_place(staging, is_recorded=prepared.ledger_url is not None)
+    return Outcome(
+        prepared.frames.summary,
+        staging.out / AUDIT / staging.run,
+        bundle and bundle.at(staging.out / BUNDLES),
+    )
 
 
 def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: LoadedCampaign) -> AuditFrames:
@@ -175,117 +139,20 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     return AuditFrames(summary, *frames, fees, assessed.pictures, identities)
 
 
-def _is_there(url: str) -> bool:
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
-
-
-@contextmanager
-def _recording(
-    loaded: LoadedCampaign,
-    frames: AuditFrames,
-    inputs: Mapping[str, str],
-    scope: Scope,
-    entry: SealedBundle | None,
-) -> Iterator[None]:
-    """The ledger's transaction around what puts bundle and audit in place; none for a dry run."""
-    if scope.dry_run:
-        yield
-        return
-    with open_keyed(loaded.ledger_url) as ledger, ledger.recording(frames, inputs=inputs, sealed=entry):
-        yield
-
-
-@contextmanager
-def _staged(
-    loaded: LoadedCampaign, assessed: Assessment, new: pl.DataFrame, *, run: Run, past: Past, name: str | None
-) -> Iterator[Staged | None]:
-    """The new bundle, whole but unseen; None when there is nothing to seal."""
-    if name is None:
-        yield None
-        return
-    paths = pl.Series("photo_path", [str(run.pictures.photo(sha)) for sha in new["capture_sha256"]])
-    photos = new.select("photo_sha256", *MADE_FROM, paths)
-    tables = {
-        table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
-        for table, frame in assessed.tables.items()
-    }
-    further = _further_pictures(assessed.derivatives, new, run.pictures)
-    contents = Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))
-    with stage(contents, loaded.out) as staged:
-        yield staged
-
-
-def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, pictures: PhotoStore) -> pl.DataFrame:
-    """The derivatives of those who are sealed, as a bundle takes them."""
-    owners = new.select("row", "photo_name", "capture_sha256")
-    made = derivatives.join(owners, on="row", how="inner", validate="m:1", maintain_order="left")
-    paths = [
-        str(pictures.derivative(sha, name)) for sha, name in made.select("capture_sha256", "id").iter_rows()
-    ]
-    return made.select(
-        "photo_name", photo_path=pl.Series(paths, dtype=pl.String), photo_sha256="sha256", derivative="id"
-    )
-
-
-def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str, str]:
-    identity = loaded.campaign.campaign
-    latest = new["taken_at"].max()
-    dated = {"Bagging-Date": latest.date().isoformat()} if isinstance(latest, datetime) else {}
-    supplements = {"Regpack-Supplements": past.last_bundle} if past.last_bundle else {}
-    return (
-        {"Source-Organization": identity.school_name, "Bag-Group-Identifier": identity.id}
-        | dated
-        | supplements
-    )
-
-
-def _entry(
-    staged: Staged | None, past: Past, new: pl.DataFrame, loaded: LoadedCampaign, numbers: pl.DataFrame
-) -> SealedBundle | None:
-    if staged is None:
-        return None
-    bundle = staged.bundle
-    return SealedBundle(
-        name=bundle.name,
-        number=past.next_number,
-        archive_sha256=bundle.archive_sha256,
-        supplements=past.last_bundle,
-        records=new.select(list(SEALED)),
-        school_code=loaded.campaign.campaign.school_code,
-        numbers=numbers,
-    )
-
-
-@contextmanager
-def _audited(frames: AuditFrames, loaded: LoadedCampaign, run: Run) -> Iterator[Path]:
-    """The audit folder, written; gone again if what follows fails."""
+def _write_audit(frames: AuditFrames, staging: Staging, pictures: PhotoStore) -> None:
     shas = dict(frames.captures.select("capture_path", "sha256").iter_rows())
-    folder = write_audit(
+    write_audit(
         frames,
-        folder=loaded.out / "audit" / run.name,
-        thumbnails=_existing(shas, run.pictures.thumbnail),
-        photos=_existing(shas, run.pictures.photo),
+        folder=staging.audit,
+        thumbnails=_existing(shas, pictures.thumbnail),
+        photos=_existing(shas, pictures.photo),
         language=language(),
     )
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
 
 
 def _existing(shas: Mapping[str, str], place: Callable[[str], Path]) -> dict[str, Path]:
     """The pictures that there are, by capture path."""
     return {path: file for path, sha in shas.items() if (file := place(sha)).exists()}
-
-
-def _with_bundles(enrolments: pl.DataFrame, past: Past, new: pl.DataFrame, name: str | None) -> pl.DataFrame:
-    """Each enrolment with the bundle that holds its latest record: this run's, or an earlier one."""
-    earlier = past.sealed.select("student_no", earlier="bundle")
-    joined = enrolments.join(earlier, on="student_no", how="left", validate="m:1", maintain_order="left")
-    sealed_now = pl.col("row").is_in(new["row"].implode())
-    bundle = pl.when(sealed_now).then(pl.lit(name)).otherwise("earlier")
-    return joined.with_columns(bundle=bundle).drop("earlier")
 
 
 def _summary(

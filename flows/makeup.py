@@ -5,8 +5,9 @@ from pathlib import Path
 from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.delivery import MAKEUP, Outcome, Scope
+from flows.delivery import Outcome
 from flows.post_capture import run_day
+from flows.scope import MAKEUP, Scope
 from flows.settings import workers
 
 

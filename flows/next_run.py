@@ -9,9 +9,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.bundle_side import origins_of
-from flows.delivery import PLACE, Scope
 from flows.photo_store import open_store
 from flows.post_capture import assess_day
+from flows.scope import PLACE, Scope
 from flows.settings import workers
 from flows.sources import LoadedCampaign, read_campaign
 from outputs.provenance import origins

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flows.delivery import Outcome
+from flows.delivery import Outcome, Recovered
 from flows.settings import language
 from flows.verify import Verified
 from schemas.audit import Summary
@@ -21,6 +21,7 @@ def lines_of(outcome: Outcome) -> list[Text]:
     """A run in a few lines."""
     summary = outcome.summary
     return [
+        *_recovered(outcome.recovered),
         Text(
             f"批次 {summary.campaign}，运行 {summary.run}", f"campaign {summary.campaign}, run {summary.run}"
         ),
@@ -32,6 +33,25 @@ def lines_of(outcome: Outcome) -> list[Text]:
             f"report: {_shown(outcome.audit / 'report.html')}",
         ),
     ]
+
+
+def _recovered(recovered: Recovered) -> list[Text]:
+    completed, damaged, absent = ("、".join(names) for names in recovered)
+    said = {
+        completed: Text(
+            f"补完了被中断的运行 {completed}：结果已放到位",
+            f"completed the interrupted run {completed}: its results are in place now",
+        ),
+        damaged: Text(
+            f"运行 {damaged} 留下的上报包与台账不符，未作处理，请检查输出文件夹中的 .staging 文件夹",
+            f"what run {damaged} staged is not what the ledger knows: see .staging in the output folder",
+        ),
+        absent: Text(
+            f"台账中的上报包 {absent} 不在输出文件夹中（已移走？）",
+            f"the ledger's bundle {absent} is not in the output folder (moved away?)",
+        ),
+    }
+    return [said[names] for names in (completed, damaged, absent) if names]
 
 
 def _people(counts: Summary) -> Text:

@@ -10,10 +10,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.artifacts import publish_summary
-from flows.delivery import Outcome, Past, Run, Scope, numbering_of
+from flows.delivery import Outcome, Run
 from flows.inputs import Inputs
+from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
+from flows.recovery import recover, swept_unless_recorded
+from flows.scope import Scope, numbering_of
 from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
 from transforms.assessment import Assessment, Day
@@ -32,12 +35,16 @@ def run_day(campaign_path: Path, scope: Scope) -> Outcome:
     started_at = now()
     loaded = read_campaign(campaign_path)
     inputs = tasks.read_inputs(loaded)
+    recovered = recover(loaded)
     past = tasks.read_past(loaded)
 
     pictures = open_store(loaded)
     assessed = assess_day(loaded, inputs, past, pictures, scope)
     run = Run(f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3], started_at, scope, pictures)
-    outcome = tasks.deliver(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
+    prepared = tasks.prepare(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
+    with swept_unless_recorded(prepared):
+        tasks.record(prepared)
+    outcome = tasks.publish(prepared)._replace(recovered=recovered)
 
     prune(pictures, at=now())
     publish_summary(outcome)

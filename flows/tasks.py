@@ -8,7 +8,7 @@ from typing import Any
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import delivery, examination, inputs
+from flows import delivery, examination, inputs, past
 from schemas.errors import InputError
 from transforms import assessment
 
@@ -19,10 +19,12 @@ def is_lost(_task: object, _run: object, state: State[Any]) -> bool:
 
 
 read_inputs = task(name="read-inputs", cache_policy=NO_CACHE, persist_result=False)(inputs.read_inputs)
-read_past = task(name="read-past", cache_policy=NO_CACHE, persist_result=False)(delivery.read_past)
+read_past = task(name="read-past", cache_policy=NO_CACHE, persist_result=False)(past.read_past)
 examine_chunk = task(
     name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
 )(examination.examine_chunk)  # fmt: skip
 assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assessment.assess)
-deliver = task(name="deliver", cache_policy=NO_CACHE, persist_result=False)(delivery.deliver)
+prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(delivery.prepare)
+record = task(name="record", cache_policy=NO_CACHE, persist_result=False)(delivery.record)
+publish = task(name="publish", cache_policy=NO_CACHE, persist_result=False)(delivery.publish)

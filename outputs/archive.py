@@ -29,6 +29,15 @@ def pack(folder: Path, archive: Path) -> Receipt:
     return Receipt(archive.name, digest, archive.stat().st_size)
 
 
+def is_unpacked(archive: Path, folder: Path) -> bool:
+    """Whether a folder holds just what an archive of `pack` holds, byte for byte."""
+    files = {path.relative_to(folder.parent).as_posix() for path in folder.rglob("*") if path.is_file()}
+    with ZipFile(archive) as packed:
+        return files == set(packed.namelist()) and all(
+            packed.read(name) == (folder.parent / name).read_bytes() for name in files
+        )
+
+
 def _add(packed: ZipFile, path: Path, name: str) -> None:
     """Copy one file into the archive; photos as they are, since JPEG does not deflate."""
     if not name.isascii():

@@ -1,15 +1,8 @@
-"""A bundle: photos, tables and their XSDs as a BagIt bag and as a zip, staged whole and then put in place.
-
-with stage(contents, out) as staged:
-    ...                     # record it
-    publish(staged)
-"""
+"""A bundle: photos, tables and their XSDs as a BagIt bag and as a zip."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +15,6 @@ from outputs.archive import pack
 from outputs.csv_table import CsvTable
 from outputs.dbf_table import DbfTable
 from outputs.provenance import SOURCES_FILE, origins
-from outputs.staging import delivering, settle, staged, sync
 from outputs.writer import Receipt, Writer, store, write
 from outputs.xlsx_table import XlsxTable
 from outputs.xml_table import XmlTable
@@ -31,7 +23,6 @@ from schemas.errors import DeliveryError
 from schemas.profile import FileKind, Profile, Table
 from schemas.words import Text
 
-BUNDLES = "bundles"
 PROFILE_FILE = "regpack-profile.json"
 PHOTO_NAME = re.compile(r"[A-Za-z0-9_-]+\.jpg")
 
@@ -67,59 +58,24 @@ class Bundle(NamedTuple):
     archive_sha256: str
     photos: int
 
-
-class Staged(NamedTuple):
-    """A whole bundle that nobody sees yet, and the folder where it will stand."""
-
-    bundle: Bundle
-    destination: Path
+    def at(self, place: Path) -> "Bundle":
+        """The same once it stands in another folder."""
+        return self._replace(folder=place / self.folder.name, archive=place / self.archive.name)
 
 
-@contextmanager
-def stage(contents: Contents, out: Path) -> Iterator[Staged]:
-    """Build the bundle beside `out/bundles`; it is gone when the block ends, unless it was published.
+def build(contents: Contents, place: Path) -> Bundle:
+    """Build the bundle in `place`, an empty folder, as a folder and as a zip.
 
-    DeliveryError for a full disk, a locked folder or a photo that changed since it was measured; ValueError
-    for contents that no rule should have let through. Neither holds a name or a number.
+    DeliveryError for a photo that changed since it was measured; ValueError for contents that no rule should
+    have let through. Neither holds a name or a number.
     """
     _refuse_unfit(contents)
-    with staged(out, contents.name) as scratch:
-        with delivering(out):
-            bundle = _build(contents, scratch)
-            settle(scratch)
-        yield Staged(bundle, out / BUNDLES)
-
-
-def publish(staged: Staged) -> Bundle:
-    """Put a staged bundle in place, zip first, and return it as it stands there.
-
-    What a killed run left under the same name is taken over when it is the same, byte for byte. Anything else
-    of that name is a DeliveryError: a bundle is never changed.
-    """
-    bundle, destination = staged
-    final = bundle._replace(
-        folder=destination / bundle.folder.name, archive=destination / bundle.archive.name
-    )
-    with delivering(destination):
-        destination.mkdir(exist_ok=True)
-        _refuse_others(bundle, final)
-        if not final.archive.exists():
-            bundle.archive.rename(final.archive)
-        if not final.folder.exists():
-            bundle.folder.rename(final.folder)
-        sync(destination)
-        sync(destination.parent)
-    return final
-
-
-def _build(contents: Contents, scratch: Path) -> Bundle:
-    """Write the bag, then pack it."""
-    folder = scratch / contents.name
+    folder = place / contents.name
     data = folder / "data"
     (data / "schema").mkdir(parents=True)
     payload = [*_tables(contents, data), *_pictures(contents, data)]
     _tag(contents, payload, folder)
-    archive = scratch / f"{contents.name}.zip"
+    archive = place / f"{contents.name}.zip"
     packed = pack(folder, archive)
     return Bundle(contents.name, folder, archive, packed.sha256, contents.photos.height)
 
@@ -216,32 +172,3 @@ def _refuse_invalid(table: Table, xml: Path) -> None:
     found = breaches(document, compile_xsd(render_xsd(table)))
     if found:
         raise ValueError(f"{xml.name} breaks {table.id}.xsd in {found[0].path}: {found[0].kind}")
-
-
-def _refuse_others(bundle: Bundle, final: Bundle) -> None:
-    """DeliveryError where something else than this very bundle bears its name."""
-    same_archive = not final.archive.exists() or _digest(final.archive) == bundle.archive_sha256
-    same_folder = not final.folder.exists() or _seal(final.folder) == _seal(bundle.folder)
-    if not (same_archive and same_folder):
-        raise DeliveryError(
-            final.folder,
-            Text(
-                "同名上报包已存在，而台账中没有它",
-                "another bundle bears this name, and the ledger does not know it",
-            ),
-            Text(
-                "恢复台账，或把它移到别处后重新运行",
-                "restore the ledger, or move that bundle away, and run again",
-            ),
-        )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
-def _seal(folder: Path) -> bytes:
-    """What stands for every byte of a bag: its manifest of manifests; nothing where it has none."""
-    tagmanifest = folder / "tagmanifest-sha256.txt"
-    return sha256(tagmanifest.read_bytes()).digest() if tagmanifest.is_file() else b""

@@ -1,12 +1,11 @@
-"""A scratch folder beside the place where its content will stand: all of it arrives, or none."""
+"""Files that are to arrive on the disk, and what is said where it refuses them."""
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
-from tempfile import mkdtemp
 
 from schemas.errors import DeliveryError
 from schemas.words import Text
@@ -18,24 +17,6 @@ _BUNDLE = Text("上报包", "the bundle")
 
 
 @contextmanager
-def staged(out: Path, name: str) -> Iterator[Path]:
-    """Yield an empty folder in `out` that is gone afterwards; what is done is to be renamed out of it.
-
-    What a killed run staged under the same name is swept first.
-    """
-    prefix = f".staging-{name}-"
-    with delivering(out):
-        out.mkdir(parents=True, exist_ok=True)
-        for leftover in out.glob(f"{prefix}*"):
-            shutil.rmtree(leftover)
-        scratch = Path(mkdtemp(prefix=prefix, dir=out))
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch)
-
-
-@contextmanager
 def delivering(where: Path, what: Text = _BUNDLE) -> Iterator[None]:
     """Turn a full disk, a locked folder or a lost file into a DeliveryError that names the folder alone.
 
@@ -44,7 +25,7 @@ def delivering(where: Path, what: Text = _BUNDLE) -> Iterator[None]:
     try:
         yield
     except OSError as broken:
-        raise DeliveryError(where, *_said(broken, what)) from None
+        raise DeliveryError(where, said_of(broken, what), todo_of(broken)) from None
 
 
 def settle(folder: Path) -> None:
@@ -64,20 +45,28 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _said(broken: OSError, what: Text) -> tuple[Text, Text]:
-    """What happened and what to do; never the file's name, which may hold an ID number."""
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def said_of(broken: OSError, what: Text = _BUNDLE) -> Text:
+    """What happened; never the file's name, which may hold an ID number."""
     if broken.errno in FULL:
-        return (
-            Text(f"磁盘已满，{what.zh}没有写成", f"the disk is full and {what.en} was not written"),
-            Text("清理磁盘空间后重新运行", "free some space and run again"),
-        )
+        return Text(f"磁盘已满，{what.zh}没有写成", f"the disk is full and {what.en} was not written")
     if broken.errno in FORBIDDEN:
-        return (
-            Text(f"没有写入权限，{what.zh}没有写成", f"the folder may not be written to: {what.en} was not"),
-            Text("检查文件夹权限后重新运行", "check the folder's permissions and run again"),
+        return Text(
+            f"没有写入权限，{what.zh}没有写成", f"the folder may not be written to: {what.en} was not"
         )
     reason = os.strerror(broken.errno) if broken.errno else type(broken).__name__
-    return (
-        Text(f"{what.zh}没有写成（{reason}）", f"{what.en} was not written ({reason})"),
-        Text("检查磁盘和文件夹后重新运行", "check the disk and the folder, then run again"),
-    )
+    return Text(f"{what.zh}没有写成（{reason}）", f"{what.en} was not written ({reason})")
+
+
+def todo_of(broken: OSError) -> Text:
+    """What to do about it."""
+    if broken.errno in FULL:
+        return Text("清理磁盘空间后重新运行", "free some space and run again")
+    if broken.errno in FORBIDDEN:
+        return Text("检查文件夹权限后重新运行", "check the folder's permissions and run again")
+    return Text("检查磁盘和文件夹后重新运行", "check the disk and the folder, then run again")

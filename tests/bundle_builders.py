@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 from PIL import Image
 
-from outputs.bundle import Contents
+from outputs.bundle import Bundle, Contents, build
+from outputs.handover import BUNDLES, Staging, put_in_place, staged
 from schemas.profile import Derivative, Profile, Table
 from transforms.records import records_of
 
@@ -86,6 +87,14 @@ def a_subject(number: int) -> dict[str, str | None]:
         "photo_name": f"3601021998010112{number:02}.jpg", "photo_sha256": sha256(a_photo(number)).hexdigest(),
         "captured_at": None if number == 2 else f"2020-11-23T09:{number:02}:00",
     }  # fmt: skip
+
+
+def sealed_in(out: Path, contents: Contents) -> Bundle:
+    """The bundle, staged and put in place in an output folder."""
+    with staged(staging := Staging(out, "demo-2020", "20201123-120000-000")):
+        bundle = build(contents, staging.bundles)
+    put_in_place(staging)
+    return bundle.at(out / BUNDLES)
 
 
 def some_contents(work: Path, *, students: int = 3, profile: Profile | None = None) -> Contents:

@@ -18,12 +18,12 @@ from lxml import html
 from flows.bundle_side import opened_side
 from flows.diff import diff, needs_run
 from flows.diff_words import compared_lines, for_page, render
-from outputs.bundle import Contents, publish, stage
+from outputs.bundle import Contents
 from outputs.personal_file import write_personal
 from outputs.report.diff_page import render_diff
 from schemas.errors import DeliveryError, InputError
 from schemas.words import DIFFERENT_SHOWN, mask, mask_pair
-from tests.bundle_builders import a_photo, some_contents
+from tests.bundle_builders import a_photo, sealed_in, some_contents
 from tests.small_campaign import write_small
 from transforms.bundle_diff import compare
 from transforms.bundle_side import overlaid
@@ -49,8 +49,7 @@ class Shelf:
         tables = {
             name: frame.with_columns(pl.all().replace(texts or {})) for name, frame in contents.tables.items()
         }
-        with stage(contents._replace(tables=tables), place / "out") as staged:
-            return publish(staged).folder
+        return sealed_in(place / "out", contents._replace(tables=tables)).folder
 
 
 @pytest.fixture(scope="module")

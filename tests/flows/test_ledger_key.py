@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import cli
-from flows.delivery import NO_PAST, read_past
 from flows.ledger_key import holders_of, key_file, numbers_meant, open_keyed, read_key
+from flows.past import NO_PAST, read_past
 from flows.sources import read_campaign
 from outputs.ledger import open_ledger
 from schemas.audit import IDENTITIES

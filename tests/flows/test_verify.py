@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from flows.verify import Fault, Verified, verify
-from outputs.bundle import Bundle, publish, stage
+from outputs.bundle import Bundle
 from schemas.errors import InputError
 from schemas.reasons import Severity
 from tests.bundle_builders import (
@@ -25,6 +25,7 @@ from tests.bundle_builders import (
     a_profile,
     as_jpeg,
     read_derivative,
+    sealed_in,
     some_contents,
 )
 from transforms.jpeg_file import read_jpeg
@@ -41,8 +42,7 @@ FILES = [
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory) -> Bundle:
     place = tmp_path_factory.mktemp("sealed")
-    with stage(some_contents(place / "work"), place / "out") as staged:
-        return publish(staged)
+    return sealed_in(place / "out", some_contents(place / "work"))
 
 
 @pytest.fixture
@@ -296,8 +296,8 @@ def test_a_profile_that_would_never_have_been_read_breaks_nothing(folder, old, n
 
 def test_a_profile_without_an_image_index_is_found(tmp_path):
     registers = a_profile().model_copy(update={"tables": a_profile().tables[1:]})
-    with stage(some_contents(tmp_path / "work", profile=registers), tmp_path / "out") as staged:
-        assert faults(staged.bundle.folder) == {"regpack-profile.json": ["the profile has no image index"]}
+    sealed = sealed_in(tmp_path / "out", some_contents(tmp_path / "work", profile=registers))
+    assert faults(sealed.folder) == {"regpack-profile.json": ["the profile has no image index"]}
 
 
 # -- photos held against the profile
@@ -368,8 +368,8 @@ def test_the_limits_that_keep_a_photo_out_count(tmp_path, reason, found):
     )
     photo = profile.photo.model_copy(update={"limits": (limit,)})
     tight = profile.model_copy(update={"photo": photo})
-    with stage(some_contents(tmp_path / "work", students=1, profile=tight), tmp_path / "out") as staged:
-        assert faults(staged.bundle.folder).get(PHOTOS[0], []) == found
+    sealed = sealed_in(tmp_path / "out", some_contents(tmp_path / "work", students=1, profile=tight))
+    assert faults(sealed.folder).get(PHOTOS[0], []) == found
 
 
 # -- further pictures held against the profile and their photos
@@ -421,22 +421,22 @@ def test_a_further_picture_beyond_its_size_is_found(tmp_path):
     degree = read_derivative("degree-150x210")
     tight = degree.model_copy(update={"size_max_kb": degree.size_max_kb.model_copy(update={"value": 3.0})})
     profile = a_profile().model_copy(update={"derivatives": (tight,)})
-    with stage(some_contents(tmp_path / "work", students=1, profile=profile), tmp_path / "out") as staged:
-        size = len(a_derivative(1, "degree-150x210")) / 1000
-        said = [f"size_kb is {size:g} instead of ≤ 3 KB"]
-        assert faults(staged.bundle.folder) == {PHOTOS[0].replace("photos", "degree-150x210"): said}
+    sealed = sealed_in(tmp_path / "out", some_contents(tmp_path / "work", students=1, profile=profile))
+    size = len(a_derivative(1, "degree-150x210")) / 1000
+    said = [f"size_kb is {size:g} instead of ≤ 3 KB"]
+    assert faults(sealed.folder) == {PHOTOS[0].replace("photos", "degree-150x210"): said}
 
 
 def test_where_the_profile_lets_further_pictures_lack_their_number_counts(tmp_path):
     profile = a_profile().model_copy(update={"severities": {"P370": Severity.WARN}})
     contents = some_contents(tmp_path / "work", profile=profile)
     some = contents._replace(derivatives=contents.derivatives.head(2))
-    with stage(some, tmp_path / "out") as staged:
-        folder = staged.bundle.folder
-        assert faults(folder) == {}
-        (folder / PRINTS[0]).unlink()
-        found = faults(signed_anew(folder))
-        assert found == {"bag-info.txt": ["Regpack-Derivatives should be print-33x48 1"]}
+    sealed = sealed_in(tmp_path / "out", some)
+    folder = sealed.folder
+    assert faults(folder) == {}
+    (folder / PRINTS[0]).unlink()
+    found = faults(signed_anew(folder))
+    assert found == {"bag-info.txt": ["Regpack-Derivatives should be print-33x48 1"]}
 
 
 @pytest.mark.parametrize("quality", [1, 25, 49, 50, 60, 75, 95, 100])

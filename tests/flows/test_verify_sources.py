@@ -17,9 +17,8 @@ from PIL import Image
 from flows.cli import cli
 from flows.demo.portrait import draw, look_of
 from flows.verify import verify
-from outputs.bundle import publish, stage
 from schemas.errors import InputError
-from tests.bundle_builders import a_profile, some_contents
+from tests.bundle_builders import a_profile, sealed_in, some_contents
 from tests.forbidden_edits import EDITS, as_photo, edited
 from tests.photo_builders import as_file, the_detector, the_spec
 from transforms.photo import examine
@@ -79,8 +78,7 @@ def sealed(place, profile):
     images = contents.tables["images"].with_columns(SHA256=photos["photo_sha256"])
     tables = {**contents.tables, "images": images}
     contents = contents._replace(photos=photos, derivatives=derivatives, tables=tables)
-    with stage(contents, place / "out") as staged:
-        return publish(staged), place / "captures", facts
+    return sealed_in(place / "out", contents), place / "captures", facts
 
 
 @pytest.fixture

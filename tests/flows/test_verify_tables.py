@@ -12,10 +12,10 @@ import pytest
 
 from flows.profiles import packaged_profiles, valid_on
 from flows.verify import verify
-from outputs.bundle import Bundle, publish, stage
+from outputs.bundle import Bundle
 from schemas.campaign import Certificates
 from tests.builders import the_profile
-from tests.bundle_builders import a_profile, some_contents
+from tests.bundle_builders import a_profile, sealed_in, some_contents
 
 
 def everything():
@@ -33,8 +33,7 @@ def everything():
 def sealed(tmp_path_factory) -> Bundle:
     place = tmp_path_factory.mktemp("sealed")
     contents = some_contents(place / "work", profile=everything())
-    with stage(contents, place / "out") as staged:
-        return publish(staged)
+    return sealed_in(place / "out", contents)
 
 
 @pytest.fixture
@@ -74,13 +73,13 @@ ALL = [*AWARDED.items(), ("registers-by-date", date(2015, 6, 30)), ("registers-b
 def test_every_packaged_table_gives_files_that_verify_accepts(tmp_path, name, day):
     dated = valid_on(the_profile(name), Certificates(award_date=day), campaign_path=tmp_path)
     profile = dated.model_copy(update={"derivatives": ()})
-    with stage(some_contents(tmp_path / "work", profile=profile), tmp_path / "out") as staged:
-        data = staged.bundle.folder / "data"
-        written = {path.name for path in data.glob("*.*")}
-        assert written == {f"{table.name}.{kind}" for table in profile.tables for kind in table.files}
-        assert verify(staged.bundle.folder).faults == ()
-        for path in data.glob("*.dbf"):
-            assert len(list(dbfread.DBF(path, char_decode_errors="strict"))) == 3
+    sealed = sealed_in(tmp_path / "out", some_contents(tmp_path / "work", profile=profile))
+    data = sealed.folder / "data"
+    written = {path.name for path in data.glob("*.*")}
+    assert written == {f"{table.name}.{kind}" for table in profile.tables for kind in table.files}
+    assert verify(sealed.folder).faults == ()
+    for path in data.glob("*.dbf"):
+        assert len(list(dbfread.DBF(path, char_decode_errors="strict"))) == 3
 
 
 WHOLE, FIELDS = "is no whole dBASE III file", "its fields or its language are not the profile's"

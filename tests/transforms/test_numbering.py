@@ -8,7 +8,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from flows.delivery import MAKEUP, NO_PAST, POST_CAPTURE, Scope, choose_new, numbering_of
+from flows.past import NO_PAST
+from flows.scope import MAKEUP, POST_CAPTURE, Scope, choose_new, numbering_of
 from schemas.audit import CAPTURES
 from schemas.numbers import REMEMBERED
 from schemas.photo import FACTS

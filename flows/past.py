@@ -1,0 +1,52 @@
+"""What the ledger remembers of earlier runs when another begins."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.ledger_key import open_keyed, read_key
+from flows.sources import LoadedCampaign
+from schemas.capture import PAST_PICTURES
+from schemas.numbers import REMEMBERED
+
+
+class Past(NamedTuple):
+    """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
+
+    `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
+    (PAST_PICTURES) all that the ledger's runs sealed or used.
+    """
+
+    sealed: pl.DataFrame
+    numbers: pl.DataFrame
+    last_bundle: str | None = None
+    next_number: int = 1
+    pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
+
+
+NO_PAST = Past(
+    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}),
+    pl.DataFrame(schema=REMEMBERED),
+)
+
+
+def read_past(loaded: LoadedCampaign) -> Past:
+    """What the ledger remembers of a campaign's bundles; nothing where there is no ledger yet."""
+    if not has_ledger(loaded.ledger_url):
+        read_key(loaded.ledger_url)  # refuses an unfit one before any work
+        return NO_PAST
+    campaign, school = loaded.campaign.campaign.id, loaded.campaign.campaign.school_code
+    with open_keyed(loaded.ledger_url) as ledger:
+        return Past(
+            ledger.sealed(campaign),
+            ledger.numbers(school),
+            ledger.last_bundle(campaign),
+            ledger.next_bundle_number(campaign),
+            ledger.pictures(campaign),
+        )
+
+
+def has_ledger(url: str) -> bool:
+    """Whether there is a ledger at an address, as far as can be told without opening it."""
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
