@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 from sqlalchemy import Connection, Table, insert, select
 
+from outputs.ledger_case_ends import end_answered
 from outputs.ledger_identity import hashed, remember_key
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
@@ -79,6 +80,10 @@ def record_run(
     _add(connection, RUN_FINDINGS, _findings(frames.findings), run_id=run_id)
     _add(connection, FRAME_HASHES, _new_hashes(connection, frames.pictures))
     if sealed is not None:
+        said = frames.summary.model_dump(mode="json")
+        end_answered(
+            connection, said["campaign"], sealed.records, bundle=sealed.name, closed_at=said["finished_at"]
+        )
         _add_bundle(connection, frames.summary.campaign, run_id, sealed)
 
 

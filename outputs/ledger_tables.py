@@ -171,6 +171,59 @@ _ENROLMENT = [CERTIFICATE_NUMBERS.c[name] for name in ("school_code", "kind", "s
 _IS_ISSUED = CERTIFICATE_NUMBERS.c.is_issued
 Index("one_issued_number", *_ENROLMENT, unique=True, sqlite_where=_IS_ISSUED, postgresql_where=_IS_ISSUED)
 
+FEEDBACK_LISTS = Table(
+    "feedback_lists",
+    METADATA,
+    Column("list_id", Integer, primary_key=True),  # the order of reading
+    Column("campaign", String, nullable=False),
+    Column("kind", String, nullable=False),  # of `schemas.feedback.CASE_KINDS`
+    Column("read_at", String, nullable=False),  # ISO 8601, UTC
+    Column("source_sha256", String, nullable=False),
+    Column("lines", Integer, nullable=False),
+    UniqueConstraint("campaign", "kind", "source_sha256"),
+)
+
+PLATFORM_STUDENTS = Table(
+    "platform_students",
+    METADATA,
+    Column("list_id", ForeignKey("feedback_lists.list_id"), primary_key=True),
+    Column("student_no", String, primary_key=True),  # who stands in a list of the platform
+)
+
+REGISTRATIONS = Table(
+    "registrations",
+    METADATA,
+    Column("campaign", String, primary_key=True),
+    Column("student_no", String, primary_key=True),
+    Column("list_id", ForeignKey("feedback_lists.list_id"), nullable=False),  # the first that said so
+)
+
+CASES = Table(
+    "cases",
+    METADATA,
+    Column("case_id", Integer, primary_key=True),
+    Column("campaign", String, nullable=False, index=True),
+    Column("opened_at", String, nullable=False),  # ISO 8601, UTC
+    Column("kind", String, nullable=False),
+    Column("student_no", String, nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("due_on", String),  # ISO date
+    Column("said", String),  # ID numbers and the student's name masked
+    Column("source_sha256", String),  # the list; null for a case opened by hand
+)
+
+CASE_ENDS = Table(
+    "case_ends",
+    METADATA,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True, autoincrement=False),
+    Column("closed_at", String, nullable=False),  # ISO 8601, UTC
+    Column("how", String, nullable=False),  # of `schemas.feedback.CASE_ENDS`
+    Column("bundle", String),  # that holds the new photo
+    Column("source_sha256", String),  # the list without the flag
+    Column("by_whom", String),
+    Column("because", String),  # ID numbers masked
+)
+
 CURRENT_RECORDS = table(
     "current_records",
     *(column(name, String) for name in ("campaign", "student_no", "bundle")),
@@ -180,6 +233,6 @@ CURRENT_RECORDS = table(
 
 CURRENT_ENROLMENTS = table(
     "current_enrolments",
-    *(column(name, String) for name in ("campaign", "student_no", "run", "state")),
+    *(column(name, String) for name in ("campaign", "student_no", "unit_name", "run", "state")),
 )
 """A view: how every student ended the latest run that knew them."""

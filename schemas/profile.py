@@ -275,6 +275,15 @@ class People(Strict):
     """Completed years on the day of capture."""
 
 
+class Feedback(Strict):
+    """How long an answer takes."""
+
+    wait_days: Cited[int]
+    """From the sealing of a bundle until its students show on the platform."""
+    case_days: Cited[int]
+    """From the opening of a case until it should be settled."""
+
+
 class Profile(Strict):
     """What one receiver wants; tables and derivatives are resolved from their own files when it is read."""
 
@@ -292,6 +301,8 @@ class Profile(Strict):
     people: People
     timetable: Timetable
     headers: Headers
+    feedback: Feedback | None = None
+    """None where nothing is said of it: then nothing becomes overdue."""
     session_groups: tuple[SessionGroup, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)
     tables: tuple[Table, ...]

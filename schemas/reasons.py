@@ -256,6 +256,31 @@ class Reason(StrEnum):
         Text("核对学号、姓名和照片是否属于同一人", "Check that number, name and photo are one person's"), "contract",
     )
 
+    IDENTITY_FAILED = (
+        "R181", BLOCK, Text("学籍平台标注：身份核验未通过，不能注册", "The platform says that the identity check failed: registration is blocked"),
+        Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+    )
+    IDENTITY_UNCERTAIN = (
+        "R182", BLOCK, Text("学籍平台标注：身份核验不确定，不能注册", "The platform calls the identity uncertain: registration is blocked"),
+        Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+    )
+    IDENTITY_ABNORMAL = (
+        "R183", BLOCK, Text("学籍平台标注：身份核验异常，不能注册", "The platform calls the identity abnormal: registration is blocked"),
+        Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+    )
+    REFUSED_BY_VENDOR = (
+        "R184", WARN, Text("采集单位退回了已上报的照片", "The vendor refused the photo that was sent"),
+        Text("通知学生补拍；新照片上报后自动了结", "Have the student come again; the case ends once a new photo is sealed"), "contract",
+    )
+    COMPLAINED_OF = (
+        "R185", WARN, Text("学生对照片或信息有异议", "The student complained of the photo or the data"),
+        Text("核实后补拍或更正；新照片上报后自动了结，不成立的用 regpack feedback --withdraw 撤销",
+             "Look into it, then retake or correct; a new photo ends the case, regpack feedback --withdraw takes it back"), "notice",
+    )
+
     # -- L2xx capture and link ---------------------------------------------------------------------------------
     NO_CAPTURE = (
         "L201", BLOCK, Text("没有拍摄", "There is no capture"),
