@@ -6,7 +6,7 @@ REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_CACHE.
 
 import gettext
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from schemas.errors import CampaignError
@@ -67,6 +67,11 @@ def translate_click() -> None:
 def now() -> datetime:
     """The current time, UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day where this machine stands."""
+    return now().astimezone().date()
 
 
 def quiet_prefect() -> None:

@@ -52,6 +52,8 @@ class Identity(Strict):
     profile: str = Field(default="graduate", min_length=1)
     capture_mode: CaptureMode | None = None
     """How students were told at the camera, where not as the profile has it."""
+    freeze_date: date | None = None
+    """The last day on which something may be sealed or decided without a reason."""
 
     @field_validator("school_code", mode="before")
     @classmethod

@@ -5,6 +5,7 @@ PipelineError
 ├─ ProfileError    a profile or table file is not what it should be
 ├─ InputError      an input file is missing, unreadable or of the wrong shape
 ├─ DeliveryError   a bundle could not be put in place whole
+├─ FreezeError     the campaign's freeze date has passed, and nobody said why it is to change
 └─ ThresholdError  a run stopped itself: too much is wrong to go on
 
 A wrong row or photo is none of these: it is a finding, and the run goes on.
@@ -64,6 +65,12 @@ class InputError(PipelineError):
 
 class DeliveryError(PipelineError):
     """A bundle could not be put in place whole."""
+
+
+class FreezeError(PipelineError):
+    """The campaign's freeze date has passed, and nobody said why it is to change."""
+
+    exit_code = 3
 
 
 class ThresholdError(PipelineError):

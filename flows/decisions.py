@@ -1,0 +1,187 @@
+"""Decisions: read from a file or given, checked all together, and recorded at once or not at all."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.decision_checks import Asked, Known, Line, line_of, masked, refuse, refuse_contradictions
+from flows.freeze import AfterFreeze, freeze_line, refuse_frozen
+from flows.settings import now, today
+from flows.sources import LoadedCampaign
+from flows.tabular import Headers, read_table
+from flows.text_file import line_of as sheet_line
+from outputs.ledger import Ledger, open_ledger
+from outputs.ledger_decisions import add_decisions, decisions_of, latest_run
+from schemas.decisions import DECISION_HEADERS, DECISIONS, KIND_WORDS, WAIVE
+from schemas.errors import InputError
+from schemas.words import Text
+from transforms.decisions import standing
+from transforms.text import fold_width, read_date, tidy_number
+
+NEEDED = ("kind", "by_whom", "because")
+SAME = ("kind", "student_no", "code", "capture_sha256", "by_whom", "because", "valid_until", "withdraws")
+
+
+class Decided(NamedTuple):
+    """What became of what was asked: the decisions recorded, by number, and those that were there already."""
+
+    recorded: list[tuple[int, Line]]
+    known: list[Line]
+
+
+class Refused(Exception):  # noqa: N818  it is told as its lines
+    """Nothing was recorded, and why, line by line."""
+
+    def __init__(self, faults: Sequence[InputError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+def decide(
+    loaded: LoadedCampaign, asked: Sequence[Asked], *, again: bool, after_freeze: AfterFreeze | None = None
+) -> Decided:
+    """Record decisions. `again` lets one be made anew that was made before and does not stand any more.
+
+    Refused names everything wrong; then nothing is recorded. FreezeError after the campaign's freeze date.
+    """
+    campaign = loaded.campaign.campaign.id
+    with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
+        known = known_of(ledger, campaign)
+        lines = _checked(asked, known, again=again)
+        new = [line for line, is_there in lines if not is_there]
+        if new:
+            refuse_frozen(loaded, after_freeze)
+        facts = [freeze_line(after_freeze)] if new and after_freeze else []
+        frame = _frame([*facts, *new])
+        with ledger.transaction() as connection:
+            numbers = add_decisions(connection, campaign, frame)
+    there = [line for line, is_there in lines if is_there]
+    return Decided(list(zip(numbers[len(facts) :], new, strict=True)), there)
+
+
+def known_of(ledger: Ledger, campaign: str) -> Known:
+    """What decisions of a campaign are held against. InputError before its first run."""
+    latest = latest_run(ledger, campaign)
+    if latest is None:
+        raise InputError(
+            campaign,
+            Text("这个批次还没有运行过", "this campaign has had no run yet"),
+            Text("先用 regpack run 处理一次", "process it with regpack run first"),
+        )
+    return Known(latest, decisions_of(ledger, campaign), today())
+
+
+def _checked(asked: Sequence[Asked], known: Known, *, again: bool) -> list[tuple[Line, bool]]:
+    """Each decision as the ledger takes it, and whether it is there. Refused names all that is wrong."""
+    lines: list[tuple[Line, bool]] = []
+    faults: list[InputError] = []
+    told: list[Asked] = []
+    for each in asked:
+        try:
+            line = line_of(each, known)
+            is_there = _is_recorded(each, line, known, again=again) or (line, False) in lines
+            if not is_there:
+                refuse(each, line, known)
+            lines.append((line, is_there))
+            told.append(each)
+        except InputError as wrong:
+            faults.append(wrong)
+    faults += refuse_contradictions(told, [line for line, _ in lines])
+    if faults:
+        raise Refused(faults)
+    return lines
+
+
+def _is_recorded(asked: Asked, line: Line, known: Known, *, again: bool) -> bool:
+    """Whether this very decision was recorded before; with `again`, whether it stands.
+
+    A waiver that names no capture is the same one whatever photo is used meanwhile: a file that is read once
+    more does not waive what nobody looked at.
+    """
+    made = standing(known.made) if again else known.made
+    is_open = asked.kind == WAIVE and asked.capture is None and not again
+    keys = [name for name in SAME if not (is_open and name == "capture_sha256")]
+    found = {tuple(row) for row in made.select(keys).iter_rows()}
+    return tuple(line[name] for name in keys) in found
+
+
+def _frame(lines: Sequence[Line]) -> pl.DataFrame:
+    decided_at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+    schema = {name: kind for name, kind in DECISIONS.items() if name != "decision_id"}
+    return pl.DataFrame([{"decided_at": decided_at, **line} for line in lines], schema=schema)
+
+
+# -- where they are asked for --------------------------------------------------------------------------------
+
+
+def tidied(number: str | None) -> str | None:
+    """A student number as the roster has it after cleaning."""
+    tidy: str | None = pl.select(tidy_number(pl.lit(number, pl.String))).item()
+    return tidy
+
+
+def free_text(text: str | None) -> str:
+    """What a person wrote, on one line and without ID numbers."""
+    return masked(" ".join((text or "").split()))
+
+
+def code_of(text: str | None) -> str | None:
+    """A reason's code as the catalogue writes it."""
+    folded: str | None = pl.select(
+        fold_width(pl.lit(text, pl.String)).str.strip_chars().str.to_uppercase()
+    ).item()
+    return folded or None
+
+
+def date_of(text: str) -> date | None:
+    """A day written in one of the usual ways; None for anything else."""
+    day: date | None = pl.DataFrame({"text": [text]}).select(read_date(pl.col("text"))).item()
+    return day
+
+
+def read_decisions(path: Path) -> list[Asked]:
+    """Every line of a file of decisions. Refused names each line that cannot be read."""
+    table = read_table(path, Headers(DECISION_HEADERS, NEEDED))
+    asked: list[Asked] = []
+    faults: list[InputError] = []
+    for cells in table.iter_rows(named=True):
+        try:
+            asked.append(_asked(path, cells))
+        except InputError as wrong:
+            faults.append(wrong)
+    if faults:
+        raise Refused(faults)
+    return asked
+
+
+def _asked(path: Path, cells: Line) -> Asked:
+    place = sheet_line(cells["row"])
+    kind = KIND_WORDS.get((cells["kind"] or "").strip().lower())
+    if kind is None:
+        raise InputError(path, _NO_KIND, _KINDS, place=place)
+    asked = Asked(
+        kind, free_text(cells["by_whom"]), free_text(cells["because"]), path.name, place,
+        tidied(cells["student_no"]), code_of(cells["code"]), cells["capture"],
+        cells["valid_until"] and date_of(cells["valid_until"]), _number(cells["withdraws"]),
+    )  # fmt: skip
+    if not (asked.by_whom and asked.because):
+        raise asked.refused(_NO_REASON, Text("请补上", "fill them in"))
+    if cells["valid_until"] and asked.valid_until is None:
+        raise asked.refused(
+            Text("有效期不是日期", "the last day is no date"),
+            Text("按 年-月-日 的写法填写", "write year-month-day"),
+        )
+    return asked
+
+
+def _number(text: str | None) -> int | None:
+    digits = (code_of(text) or "").removesuffix(".0")
+    return int(digits) if digits.isdecimal() else None
+
+
+_NO_KIND = Text("没有写明是哪种决定", "which decision it is cannot be told")
+_KINDS = Text("在“决定”一列写 豁免、选用、放行 或 撤销", "write 豁免, 选用, 放行 or 撤销 in the column 决定")
+_NO_REASON = Text("没有写理由或决定人", "the reason or who decided is missing")
