@@ -37,6 +37,7 @@ def decide(campaign: Path, source: Path | None, is_list: bool, **options: str | 
     except Refused as refused:
         for fault in refused.faults:
             click.echo(" ".join(fault.say(language()).splitlines()), err=True)
-        click.echo(say(words.nothing_recorded(len(refused.faults))), err=True)
+        if source is not None:
+            click.echo(say(words.nothing_recorded(len(refused.faults))), err=True)
         sys.exit(2)
     click.echo(told.rstrip("\n"))
