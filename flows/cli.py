@@ -16,7 +16,9 @@ from flows.command_line import (
     command,
     layout_option,
     refuse_unusable,
+    refuse_while_running,
     say,
+    wait_option,
 )
 from flows.settings import language, quiet_prefect, workers
 from flows.words import HELP
@@ -62,28 +64,34 @@ def demo(
 @campaign_argument
 @click.option("--dry-run", is_flag=True, help=say(HELP["--dry-run"]))
 @click.option("--full", is_flag=True, help=say(HELP["--full"]))
-def run(campaign: Path, dry_run: bool, full: bool) -> None:
+@wait_option
+def run(campaign: Path, dry_run: bool, full: bool, wait: bool) -> None:
     """The post-capture flow."""
     quiet_prefect()
     refuse_unusable(campaign)
+    if not wait:
+        refuse_while_running(campaign)
     from flows.outcome import tell
     from flows.post_capture import post_capture
 
-    tell(post_capture(str(campaign.resolve()), full=full, dry_run=dry_run))
+    tell(post_capture(str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait))
 
 
 @command("makeup")
 @campaign_argument
 @click.option("--student", "students", metavar="NO", multiple=True, help=say(HELP["--student"]))
 @click.option("--list", "listed", metavar="FILE", type=click.Path(path_type=Path), help=say(HELP["--list"]))
-def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None) -> None:
+@wait_option
+def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None, wait: bool) -> None:
     """The make-up flow."""
     quiet_prefect()
     named = refuse_unusable(campaign, students, listed)
+    if not wait:
+        refuse_while_running(campaign)
     from flows.makeup import makeup as makeup_flow
     from flows.outcome import tell
 
-    tell(makeup_flow(str(campaign.resolve()), students=named))
+    tell(makeup_flow(str(campaign.resolve()), students=named, wait=wait))
 
 
 @command("audit")

@@ -68,6 +68,7 @@ def cli() -> None:
 
 
 campaign_argument = click.argument("campaign", metavar="CAMPAIGN.toml", type=click.Path(path_type=Path))
+wait_option = click.option("--wait", is_flag=True, help=say(HELP["--wait"]))
 layout_option = click.option(
     "--format",
     "layout",
@@ -88,3 +89,12 @@ def refuse_unusable(
     second_detector()
     inputs = read_inputs(read_campaign(campaign))
     return named_students(inputs.roster, students, listed)
+
+
+def refuse_while_running(campaign: Path) -> None:
+    """InputError where the campaign is being run, likewise before Prefect starts."""
+    from flows.run_lock import only_run
+    from flows.sources import read_campaign
+
+    with only_run(read_campaign(campaign)):
+        pass

@@ -4,8 +4,9 @@ Both are staged whole; then the ledger's commit decides; then they are put in pl
 between leaves, `flows.recovery` completes or sweeps.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,6 +63,17 @@ class Run(NamedTuple):
     started_at: datetime
     scope: Scope
     pictures: PhotoStore
+
+
+def run_name(started_at: datetime, out: Path, past: Past) -> str:
+    """A run's name: its start in UTC to the millisecond, or the first one after that no run has yet.
+
+    A clock that was set back shows the same times twice.
+    """
+    names = (
+        f"{started_at + timedelta(milliseconds=later):%Y%m%d-%H%M%S-%f}"[:-3] for later in itertools.count()
+    )
+    return next(name for name in names if name not in past.runs and not (out / AUDIT / name).exists())
 
 
 class Prepared(NamedTuple):

@@ -12,6 +12,6 @@ from flows.settings import workers
 
 
 @flow(name="makeup", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
-def makeup(campaign: str, *, students: tuple[str, ...] = ()) -> Outcome:
+def makeup(campaign: str, *, students: tuple[str, ...] = (), wait: bool = False) -> Outcome:
     """A supplement of those students who now have an accepted photo, or of all who lacked one."""
-    return run_day(Path(campaign), Scope(MAKEUP, students))
+    return run_day(Path(campaign), Scope(MAKEUP, students), wait=wait)

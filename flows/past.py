@@ -15,7 +15,7 @@ class Past(NamedTuple):
     """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
 
     `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
-    (PAST_PICTURES) all that the ledger's runs sealed or used.
+    (PAST_PICTURES) all that the ledger's runs sealed or used; `runs` the names of the campaign's.
     """
 
     sealed: pl.DataFrame
@@ -23,6 +23,7 @@ class Past(NamedTuple):
     last_bundle: str | None = None
     next_number: int = 1
     pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
+    runs: frozenset[str] = frozenset()
 
 
 NO_PAST = Past(
@@ -44,6 +45,7 @@ def read_past(loaded: LoadedCampaign) -> Past:
             ledger.last_bundle(campaign),
             ledger.next_bundle_number(campaign),
             ledger.pictures(campaign),
+            frozenset(ledger.runs(campaign)["run"]),
         )
 
 

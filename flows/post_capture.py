@@ -10,12 +10,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.artifacts import publish_summary
-from flows.delivery import Outcome, Run
+from flows.delivery import Outcome, Run, run_name
 from flows.inputs import Inputs
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
 from flows.recovery import recover, swept_unless_recorded
+from flows.run_lock import only_run
 from flows.scope import Scope, numbering_of
 from flows.settings import CHUNK, now, workers
 from flows.sources import LoadedCampaign, read_campaign
@@ -25,22 +26,28 @@ from transforms.key_damage import tidied_log_findings
 
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
-def post_capture(campaign: str, *, full: bool = False, dry_run: bool = False) -> Outcome:
+def post_capture(campaign: str, *, full: bool = False, dry_run: bool = False, wait: bool = False) -> Outcome:
     """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
-    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run))
+    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run), wait=wait)
 
 
-def run_day(campaign_path: Path, scope: Scope) -> Outcome:
-    """Read, examine, assess, deliver, and tell Prefect the counts; call it inside a flow."""
-    started_at = now()
+def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False) -> Outcome:
+    """A run alone with its campaign; call it inside a flow. If another runs, InputError, or `wait` for it."""
     loaded = read_campaign(campaign_path)
     inputs = tasks.read_inputs(loaded)
+    with only_run(loaded, wait=wait) as has_waited:
+        return _run_day(loaded, tasks.read_inputs(loaded) if has_waited else inputs, scope)
+
+
+def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope) -> Outcome:
+    """Examine, assess, deliver, and tell Prefect the counts."""
+    started_at = now()
     recovered = recover(loaded)
     past = tasks.read_past(loaded)
 
     pictures = open_store(loaded)
     assessed = assess_day(loaded, inputs, past, pictures, scope)
-    run = Run(f"{started_at:%Y%m%d-%H%M%S-%f}"[:-3], started_at, scope, pictures)
+    run = Run(run_name(started_at, loaded.out, past), started_at, scope, pictures)
     prepared = tasks.prepare(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
     with swept_unless_recorded(prepared):
         tasks.record(prepared)

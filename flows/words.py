@@ -58,6 +58,7 @@ HELP = {
     ),
     "--dry-run": Text("只写审计文件，不生成上报包", "write only the audit"),
     "--full": Text("重新上报全部合格学生", "seal everyone accepted again"),
+    "--wait": Text("这个批次正在运行时，等它结束再开始", "wait for a run of this campaign that is under way"),
     "--student": Text("只处理这些学号，可重复", "only this student number; repeatable"),
     "--list": Text("学号名单文件（.xlsx .csv .dbf，或每行一个学号的 .txt）",
                    "file of student numbers (.xlsx .csv .dbf, or .txt with one a line)"),

@@ -29,7 +29,7 @@ def test_a_stopped_run_leaves_no_bundle_and_no_scratch(day: Path, prefect_home: 
         _, said = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130
     assert said.strip().splitlines() == ["已中止，没有留下半成品"]
-    assert {path.name for path in (day / "out").iterdir()} <= {"cache", "ledger.db"}
+    assert {path.name for path in (day / "out").iterdir()} <= {"cache", "ledger.db", ".run.lock"}
 
 
 def wait_for_photos(out: Path, running: subprocess.Popen) -> None:
