@@ -8,15 +8,16 @@ from difflib import get_close_matches
 import polars as pl
 import polars.selectors as cs
 
+from flows.story import story
 from flows.text_table import Layout, text_table
 from outputs.ledger import Ledger
 from schemas.errors import InputError
 from schemas.reasons import Reason
-from schemas.titles import COLUMNS, KINDS, STATES
+from schemas.titles import COLUMNS, EVENTS
 from schemas.words import Language, Text, mask
 
 LEFT_OUT = ("rejected", "missing")
-ONE_LINE = {"run", "started_at", "student_no", "state", "now_state"}
+ONE_LINE = {"run", "at", "started_at", "student_no", "state", "now_state"}
 
 
 def audit(
@@ -37,23 +38,6 @@ def audit(
         return left_out(ledger, campaign_id, run=run, reason=reason)
     _must_be_known(student, ledger.states(campaign_id)["student_no"].to_list(), _NO_SUCH_STUDENT)
     return _narrowed(story(ledger, campaign_id, student), run, reason)
-
-
-def story(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
-    """One line per run and roster row of a student, in the order of recording.
-
-    Columns: run, started_at, kind, state, codes, capture_path, capture_state, evidence, bundle; several codes
-    or captures of one run have ';' between them.
-    """
-    shots = (
-        ledger.captures_of(campaign_id, student)
-        .group_by("run", maintain_order=True)
-        .agg(_joined("capture_path"), _joined("state").alias("capture_state"), _joined("evidence"))
-    )
-    told = ledger.story(campaign_id, student)
-    return told.join(shots, on="run", how="left", validate="m:1", maintain_order="left").select(
-        "run", "started_at", "kind", "state", "codes", "capture_path", "capture_state", "evidence", "bundle"
-    )
 
 
 def left_out(ledger: Ledger, campaign_id: str, *, run: str | None, reason: str | None) -> pl.DataFrame:
@@ -114,10 +98,6 @@ def _narrowed(lines: pl.DataFrame, run: str | None, reason: str | None) -> pl.Da
     return lines
 
 
-def _joined(column: str) -> pl.Expr:
-    return pl.col(column).fill_null("").str.join(";")
-
-
 def _with_messages(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     """The frame with the reasons' sentences in a column `message` after their codes."""
     column = "codes" if "codes" in frame.columns else "code"
@@ -129,13 +109,13 @@ def _with_messages(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
 
 def _for_people(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     """What fits a screen, in words; several reasons or captures each on a line of its own."""
-    words = {key: text.say(language) for key, text in (STATES | KINDS).items()}
+    words = {key: text.say(language) for key, text in EVENTS.items()}
     spoken = cs.by_name("kind", "state", "now_state", "capture_state", require_all=False)
     apart = cs.by_name("capture_path", "evidence", require_all=False)
     worded = frame.with_columns(
         spoken.str.split(";").list.eval(pl.element().replace(words)).list.join("\n"),
         apart.str.replace_all(";", "\n"),
-        pl.col("started_at").str.slice(0, 16).str.replace("T", " "),
+        cs.by_name("at", "started_at", require_all=False).str.slice(0, 16).str.replace("T", " "),
         message=_reasons(language) if "codes" in frame.columns else _measured(language),
     )
     empty = [column.name for column in worded if column.null_count() == worded.height]

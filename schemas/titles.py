@@ -1,5 +1,7 @@
 """What columns, states and kinds of run are called for people, on the terminal and in the report."""
 
+from schemas.decisions import DECISION_KINDS
+from schemas.feedback import CASE_ENDS, CASE_KINDS
 from schemas.words import Language, Text
 
 STATES: dict[str, Text] = {
@@ -29,7 +31,16 @@ KINDS: dict[str, Text] = {
     "makeup-dry-run": Text("补拍处理（试运行）", "make-up run (dry)"),
 }
 
+CASE_OPENED = "opened"
+EVENTS: dict[str, Text] = {
+    **STATES, **KINDS, **CASE_ENDS, CASE_OPENED: Text("立案", "opened"),
+    **{str(kind): said for kind, said in DECISION_KINDS.items()},
+    **{str(kind): said for kind, said in CASE_KINDS.items()},
+}  # fmt: skip
+"""What the story of a student is told in: kinds of run, decision and case, and how each left the student."""
+
 COLUMNS: dict[str, Text] = {
+    "at": Text("时间", "when"),
     "run": Text("批次运行", "run"),
     "kind": Text("类型", "kind"),
     "started_at": Text("时间", "when"),

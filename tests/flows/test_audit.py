@@ -5,14 +5,19 @@ import io
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
 from flows.audit import audit, render
 from outputs.ledger import open_ledger
+from outputs.ledger_cases import open_by_hand, withdraw
+from outputs.ledger_decisions import add_decisions
 from outputs.ledger_rows import SEALED, SealedBundle
+from schemas.decisions import DECISIONS
 from schemas.errors import InputError
+from schemas.feedback import COMPLAINT, OPENED
 from schemas.reasons import Reason
 from tests.run_frames import a_run, capture, capture_day, enrolment, finding
 
@@ -21,8 +26,8 @@ CAME_AGAIN, STILL_MISSING = "401019000003", "401019000004"
 
 
 @pytest.fixture
-def empty(tmp_path):
-    with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+def empty(ledger_url):
+    with open_ledger(ledger_url) as ledger:
         yield ledger
 
 
@@ -38,13 +43,23 @@ def ledger(empty):
             capture("C/1.jpg", "used", row=3, student_no=CAME_AGAIN),
         ],
         [finding("L201", row=4, student_no=STILL_MISSING)],
-        run="20201201-090000", kind="makeup",
+        run="20201201-090000", kind="makeup", started_at=datetime(2020, 12, 1, 9, tzinfo=UTC),
     )  # fmt: skip
     digests = {"record_sha256": "r", "photo_sha256": "p", "capture_sha256": "c"}
     records = pl.DataFrame([{"student_no": CAME_AGAIN} | digests], schema=SEALED)
     with empty.recording(makeup, inputs={}, sealed=SealedBundle("demo-2020-001", 1, "zip", None, records)):
         pass
     return empty
+
+
+DECIDED = {name: dtype for name, dtype in DECISIONS.items() if name != "decision_id"}
+
+
+def decision(kind, student_no, *, at, code=None, because="", withdraws=None):
+    return {
+        "decided_at": at, "kind": kind, "student_no": student_no, "code": code, "by_whom": "李主任",
+        "because": because, "withdraws": withdraws,
+    }  # fmt: skip
 
 
 def ask(ledger, *, run=None, student=None, reason=None):
@@ -62,6 +77,35 @@ def test_a_students_story_over_two_runs(ledger):
     assert lines[1]["capture_path"] == "C/0.jpg;C/1.jpg"
     assert lines[1]["capture_state"] == "superseded;used"
     assert lines[1]["evidence"] == "文件名为学号;读卡后 3 秒拍摄"
+
+
+def test_decisions_and_cases_stand_between_the_runs(ledger, monkeypatch):
+    """In the order of time, though a clock that was set back must not turn the order of recording round."""
+    decided = [
+        decision("waive", CAME_AGAIN, code="P320", at="2020-11-20T08:00:00+00:00", because="扎不低"),
+        decision("withdraw", None, withdraws=1, at="2020-11-10T08:00:00+00:00", because="看错了"),
+        decision("waive", STILL_MISSING, code="P320", at="2020-11-21T08:00:00+00:00"),
+    ]
+    with ledger.transaction() as connection:
+        add_decisions(connection, CAMPAIGN, pl.DataFrame(decided, schema=DECIDED))
+    case = {"kind": COMPLAINT, "student_no": CAME_AGAIN, "code": "R185", "due_on": None, "said": "闭眼"}
+    opened = pl.DataFrame([case], schema=dict.fromkeys(OPENED, pl.String))
+    open_by_hand(ledger, CAMPAIGN, opened, opened_at="2020-12-24T08:00:00+00:00")
+    withdraw(ledger, 1, because="没有闭眼", by_whom="王老师", closed_at="2020-12-25T08:00:00+00:00")
+
+    told = ask(ledger, student=CAME_AGAIN).select("kind", "state", "codes", "because", "by_whom").rows()
+    assert told == [
+        ("post-capture", "rejected", "P320;R114", None, None),
+        ("waive", None, "P320", "扎不低", "李主任"),
+        ("withdraw", None, None, "看错了", "李主任"),
+        ("makeup", "accepted", None, None, None),
+        ("complaint", "opened", "R185", "闭眼", None),
+        ("complaint", "withdrawn", "R185", "没有闭眼", "王老师"),
+    ]
+    monkeypatch.setenv("COLUMNS", "240")
+    text = render(ask(ledger, student=CAME_AGAIN), "table", "zh")
+    for words in ("豁免", "学生异议", "立案", "没有闭眼", "2020-12-24 08:00"):
+        assert words in text, words
 
 
 def test_who_was_left_out_and_what_became_of_it(ledger):
