@@ -7,6 +7,7 @@ between leaves, `flows.recovery` completes or sweeps.
 import itertools
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,6 +104,7 @@ def prepare(
     summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
     numbers = with_bundles(assessed.numbers, past.numbers, new["row"], name)
     frames = _frames(summary, assessed._replace(numbers=numbers), inputs, loaded)
+    frames = frames._replace(engine=f"regpack {version('regpack')} {run.pictures.root.name}")
     bundle = entry = None
     staging = Staging(loaded.out, summary.campaign, run.name)
     with staged(staging):

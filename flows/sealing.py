@@ -66,7 +66,7 @@ def entry_of(
         number=past.next_number,
         archive_sha256=bundle.archive_sha256,
         supplements=past.last_bundle,
-        records=new.select(list(SEALED)),
+        records=new.with_row_index("position", offset=1).select(list(SEALED)),
         school_code=loaded.campaign.campaign.school_code,
         numbers=numbers,
     )

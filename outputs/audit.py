@@ -71,7 +71,7 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "captures.csv", _csv(captures.with_columns(cs.float().round(3)))
     yield "rejects.csv", _csv(rejects(frames))
     yield "rejects.xlsx", reject_workbook(frames)
-    yield "corrections.csv", _csv(frames.corrections)
+    yield "corrections.csv", _csv(frames.corrections.drop("item"))
     yield "missing.csv", _csv(missing(frames))
     yield "proof.csv", _csv(proof(frames))
     yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))

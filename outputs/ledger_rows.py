@@ -3,11 +3,13 @@
 A finding's value is kept only for the columns in `KEPT`; an ID number in a path or in evidence is masked.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection, Table, insert, select
+import polars.selectors as cs
+from sqlalchemy import Connection, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from outputs.ledger_case_ends import end_answered
 from outputs.ledger_identity import hashed, remember_key
@@ -16,15 +18,18 @@ from outputs.ledger_tables import (
     BUNDLES,
     CERTIFICATE_NUMBERS,
     FRAME_HASHES,
+    PHOTOS,
     RUN_CAPTURES,
+    RUN_CORRECTIONS,
     RUN_ENROLMENTS,
     RUN_FINDINGS,
     RUN_INPUTS,
     RUNS,
 )
-from schemas.audit import AuditFrames, Summary
+from schemas.audit import AuditFrames
 from schemas.numbers import REMEMBERED
 from schemas.photo import FACTS
+from schemas.words import mask
 
 KEPT = frozenset(FACTS) | {
     "unit_name", "class_name", "level_name", "entry_year", "certificate_kind", "entry_on", "session_id",
@@ -33,12 +38,16 @@ KEPT = frozenset(FACTS) | {
 }  # fmt: skip
 """Columns whose seen values and limits the ledger keeps; whatever is not named here may be personal."""
 
+_INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
 
 SEALED: dict[str, type[pl.DataType]] = {
     "student_no": pl.String,
     "record_sha256": pl.String,  # of all table rows and the photo
     "photo_sha256": pl.String,
     "capture_sha256": pl.String,
+    "position": pl.UInt32,  # among the records, as the bundle's tables have them, from 1
+    "photo_name": pl.String,  # the ledger masks it, unless it is the student number
 }
 """One line per record of a sealed bundle."""
 
@@ -74,11 +83,13 @@ def record_run(
     """
     if key is not None:
         remember_key(connection, key)
-    run_id = _add_run(connection, frames.summary, inputs)
+    run_id = _add_run(connection, frames, inputs)
     _add(connection, RUN_ENROLMENTS, _enrolments(frames, key), run_id=run_id)
-    _add(connection, RUN_CAPTURES, _captures(frames.captures), run_id=run_id)
+    _add(connection, RUN_CAPTURES, _captures(frames), run_id=run_id)
     _add(connection, RUN_FINDINGS, _findings(frames.findings), run_id=run_id)
-    _add(connection, FRAME_HASHES, _new_hashes(connection, frames.pictures))
+    _add(connection, RUN_CORRECTIONS, _corrections(frames.corrections), run_id=run_id)
+    _add_new(connection, FRAME_HASHES, frames.pictures)
+    _add_new(connection, PHOTOS, _photos(frames))
     if sealed is not None:
         said = frames.summary.model_dump(mode="json")
         end_answered(
@@ -89,8 +100,24 @@ def record_run(
 
 def _add(connection: Connection, table: Table, rows: pl.DataFrame, **same: int) -> None:
     if rows.height:
-        lines = rows.with_columns(**{name: pl.lit(value) for name, value in same.items()}).to_dicts()
-        connection.execute(insert(table), lines)
+        lines = _writable(rows).with_columns(**{name: pl.lit(value) for name, value in same.items()})
+        connection.execute(insert(table), lines.to_dicts())
+
+
+def _add_new(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
+    """Add what is not there yet; in one order, so that two programs wait for each other and not crosswise."""
+    needed = [column.name for column in table.c if not column.nullable]
+    key = [column.name for column in table.primary_key]
+    whole = rows.select(column.name for column in table.c).drop_nulls(needed).sort(key)
+    lines = _writable(whole.unique(key, keep="first", maintain_order=True))
+    if lines.height:
+        add = _INSERTS[connection.dialect.name](table)
+        connection.execute(add.on_conflict_do_nothing(), lines.to_dicts())
+
+
+def _writable(rows: pl.DataFrame) -> pl.DataFrame:
+    """Without NUL, which PostgreSQL's text does not take."""
+    return rows.with_columns(cs.string().str.replace_all("\0", "", literal=True))
 
 
 def _added(connection: Connection, table: Table, facts: Mapping[str, object]) -> int:
@@ -98,8 +125,8 @@ def _added(connection: Connection, table: Table, facts: Mapping[str, object]) ->
     return int(connection.execute(insert(table).values(**facts).returning(key)).scalar_one())
 
 
-def _add_run(connection: Connection, summary: Summary, inputs: Mapping[str, str]) -> int:
-    said = summary.model_dump(mode="json")
+def _add_run(connection: Connection, frames: AuditFrames, inputs: Mapping[str, str]) -> int:
+    said = frames.summary.model_dump(mode="json") | {"engine": frames.engine}
     facts = {column.name: said[column.name] for column in RUNS.c if column.name != "run_id"}
     run_id = _added(connection, RUNS, facts)
     files = pl.DataFrame({"input": list(inputs), "sha256": list(inputs.values())})
@@ -114,7 +141,7 @@ def _add_bundle(connection: Connection, campaign: str, run_id: int, sealed: Seal
         "supplements": sealed.supplements,
     }  # fmt: skip
     bundle_id = _added(connection, BUNDLES, facts)
-    _add(connection, BUNDLE_RECORDS, sealed.records.select(list(SEALED)), bundle_id=bundle_id)
+    _add(connection, BUNDLE_RECORDS, _records(sealed.records), bundle_id=bundle_id)
     numbers = sealed.numbers.drop("bundle").with_columns(school_code=pl.lit(sealed.school_code))
     _add(connection, CERTIFICATE_NUMBERS, numbers, bundle_id=bundle_id)
 
@@ -131,19 +158,39 @@ def _enrolments(frames: AuditFrames, key: bytes | None) -> pl.DataFrame:
     )
 
 
-def _captures(captures: pl.DataFrame) -> pl.DataFrame:
-    """What was shot, numbered in the order given."""
-    shot = captures.with_columns(masked_text("capture_path"), masked_text("evidence")).with_row_index(
-        "position"
+def _captures(frames: AuditFrames) -> pl.DataFrame:
+    """What was shot, numbered in the order given, and the photo made of it."""
+    made = frames.pictures.select("sha256", "photo_sha256").drop_nulls().sort("sha256", "photo_sha256")
+    made = made.unique("sha256", keep="first", maintain_order=True)
+    shot = frames.captures.with_columns(masked_text("capture_path"), masked_text("evidence"))
+    shot = shot.join(made, on="sha256", how="left", validate="m:1", maintain_order="left")
+    return shot.with_row_index("position").select(_columns(RUN_CAPTURES))
+
+
+def _photos(frames: AuditFrames) -> pl.DataFrame:
+    """The photos that could be made, and how."""
+    return frames.pictures.rename({"sha256": "capture_sha256"}).with_columns(
+        engine=pl.lit(frames.engine), profile=pl.lit(frames.summary.profile)
     )
-    return shot.select(_columns(RUN_CAPTURES))
 
 
-def _new_hashes(connection: Connection, pictures: pl.DataFrame) -> pl.DataFrame:
-    """The hashes of the pictures that no earlier run had."""
-    known = pl.Series(connection.scalars(select(FRAME_HASHES.c.sha256)).all(), dtype=pl.String)
-    hashed = pictures.drop_nulls().filter(~pl.col("sha256").is_in(known.implode()))
-    return hashed.unique("sha256", keep="first", maintain_order=True)
+def _corrections(made: pl.DataFrame) -> pl.DataFrame:
+    """What was corrected, numbered in the order given; values only of columns in `KEPT`."""
+    may_stay = pl.col("item").is_in([*KEPT, "student_no"])
+    told = made.rename({"by": "by_whom", "why": "because", "corrections": "asked_in"}).with_columns(
+        masked_text("because"),
+        *(pl.when(may_stay).then(masked_text(name)).alias(name) for name in ("before", "after")),
+    )
+    return told.with_row_index("position").select(_columns(RUN_CORRECTIONS))
+
+
+def _records(records: pl.DataFrame) -> pl.DataFrame:
+    """A bundle's records; a photo that is not named by the student number may bear an ID number."""
+    names = [
+        name if name is None or name == f"{number}.jpg" else f"{mask(name.removesuffix('.jpg'))}.jpg"
+        for number, name in records.select("student_no", "photo_name").iter_rows()
+    ]
+    return records.select(list(SEALED)).with_columns(photo_name=pl.Series(names, dtype=pl.String))
 
 
 def _findings(findings: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -36,6 +37,7 @@ RUNS = Table(
     Column("captures", Integer, nullable=False),
     Column("sealed", Integer, nullable=False),
     Column("bundle", String),
+    Column("engine", String),  # what made the photos; null in runs from before it was told
     UniqueConstraint("campaign", "run"),
 )
 
@@ -86,6 +88,42 @@ RUN_CAPTURES = Table(
     Column("student_no", String, index=True),
     Column("evidence", String),
     Column("codes", String),
+    Column("supports", String),  # the kinds of evidence for the link, `+` between them
+    Column("contradicts", String),
+    Column("photo_sha256", String),  # with capture and engine, a row of `photos`
+)
+
+PHOTOS = Table(
+    "photos",
+    METADATA,
+    Column("capture_sha256", String, primary_key=True),
+    Column("engine", String, primary_key=True),
+    Column("profile", String, nullable=False),
+    Column("photo_sha256", String, nullable=False),
+    Column("orientation", Integer),  # EXIF, applied before the crop
+    *(Column(f"crop_{part}_px", Float) for part in ("left", "top", "width", "height")),  # upright source
+    Column("scale", Float),  # delivered pixels per source pixel
+    Column("quality", Integer),  # JPEG, as libjpeg counts
+    Column("encodes", Integer),  # 0 where the source's own data was delivered
+    Column("size_kb", Float),  # of 1,000 bytes
+)
+
+RUN_CORRECTIONS = Table(
+    "run_corrections",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("file", String),
+    Column("sheet", String),
+    Column("row", Integer),
+    Column("student_no", String, index=True),
+    Column("column", String),  # the sheet's own header
+    Column("before", String),  # values only of columns that are not personal
+    Column("after", String),
+    Column("by_whom", String),
+    Column("because", String),  # ID numbers masked
+    Column("asked_in", String),  # the file of corrections, and its line
+    Column("line", Integer),
 )
 
 FRAME_HASHES = Table(
@@ -150,6 +188,8 @@ BUNDLE_RECORDS = Table(
     Column("record_sha256", String, nullable=False),
     Column("photo_sha256", String, nullable=False),
     Column("capture_sha256", String),
+    Column("position", Integer),  # among the records, as the bundle's tables have them, from 1
+    Column("photo_name", String),  # masked, unless it is the student number
 )
 
 CERTIFICATE_NUMBERS = Table(

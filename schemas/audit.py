@@ -209,3 +209,5 @@ class AuditFrames(NamedTuple):
     """Columns of PICTURES; the ledger's alone."""
     identities: pl.DataFrame = pl.DataFrame(schema=IDENTITIES)
     """Columns of IDENTITIES; the ledger's alone."""
+    engine: str = ""
+    """What made the photos: the program, and the mark of all that decides what becomes of a capture."""

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from schemas.photo import FACTS
 from schemas.reasons import Reason
 
 CAPTURE_LOG: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -37,8 +38,19 @@ CAPTURE_FILES: dict[str, pl.DataType | type[pl.DataType]] = {
 it, null where it does not tell.
 """
 
-PICTURES: dict[str, type[pl.DataType]] = {"sha256": pl.String, "frame_hash": pl.String}
-"""The frame's hash of every file that could be read."""
+MADE_BY: tuple[str, ...] = (
+    "orientation", "crop_left_px", "crop_top_px", "crop_width_px", "crop_height_px", "scale", "quality",
+    "encodes", "size_kb",
+)  # fmt: skip
+"""The facts that tell how a photo was made of its capture: cut out, scaled, encoded."""
+
+PICTURES: dict[str, type[pl.DataType]] = {
+    "sha256": pl.String,
+    "frame_hash": pl.String,
+    "photo_sha256": pl.String,
+    **{fact: FACTS[fact] for fact in MADE_BY},
+}
+"""Of every capture file the frame's hash, null if unreadable, and the photo that could be made of it."""
 
 PAST_PICTURES: dict[str, type[pl.DataType]] = {
     "student_no": pl.String,

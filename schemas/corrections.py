@@ -37,6 +37,7 @@ CORRECTIONS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,  # where the cell stands now
     "student_no": pl.String,  # as it stood before
     "column": pl.String,  # the sheet's own header
+    "item": pl.String,  # what we call it; the ledger's alone
     "before": pl.String,  # ID numbers masked
     "after": pl.String,
     "by": pl.String,

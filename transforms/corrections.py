@@ -150,7 +150,8 @@ def correction_lines(corrected: Corrected) -> pl.DataFrame:
     )
     told = named.with_columns(
         row="sheet_row", student_no=pl.coalesce("student_no", "key"), before=shown("now"),
-        after=shown("after"), corrections="source", column="header",
+        after=shown("after"), corrections="source", item="column",
+        column="header",
     )  # fmt: skip
     return told.select(pl.col(name).cast(dtype) for name, dtype in CORRECTIONS.items())
 
