@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from flows import cli_decide, cli_diff
+from flows import cli_decide, cli_diff, cli_feedback
 from flows.command_line import (
     CHECK_FAILED,
     campaign_argument,
@@ -178,7 +178,7 @@ def drill(days: int, mode: Any, seed: int) -> None:
         sys.exit(CHECK_FAILED)
 
 
-DECLARED = (cli_decide, cli_diff)
+DECLARED = (cli_decide, cli_diff, cli_feedback)
 """The modules whose commands are declared by being imported."""
 
 

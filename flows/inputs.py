@@ -12,6 +12,7 @@ from flows.sources import CaptureStore, LoadedCampaign, open_captures, sha256_of
 from flows.tabular import Headers, read_sheet, read_table
 from flows.text_file import decode_text, line_of
 from schemas.errors import CampaignError, InputError
+from schemas.places import CORRECTABLE
 from schemas.profile import Profile
 from schemas.session import SCHEDULE_NEEDS
 from schemas.words import Text, mask
@@ -41,7 +42,7 @@ class Inputs(NamedTuple):
 
 def read_inputs(loaded: LoadedCampaign) -> Inputs:
     """Read a campaign's inputs. InputError names the first that cannot be used; nothing is written."""
-    names, headers = loaded.campaign.inputs, _headers(loaded.profile)
+    names, headers = loaded.campaign.inputs, headers_of(loaded.profile)
     paths = {
         kind: path
         for kind in ("roster", "schedule", "capture_log", "awards")
@@ -110,7 +111,19 @@ def _refuse_unusable_output(loaded: LoadedCampaign) -> None:
     _ = loaded.ledger_url
 
 
-def _headers(profile: Profile) -> dict[str, Headers]:
+def read_roster(loaded: LoadedCampaign) -> pl.DataFrame:
+    """A campaign's roster as the next run will see it, corrections included."""
+    names, headers = loaded.campaign.inputs, headers_of(loaded.profile)
+    sheets = {
+        kind: read_sheet(path, headers[kind], name=getattr(names, kind))
+        for kind in CORRECTABLE
+        if (path := loaded.input(getattr(names, kind))) is not None
+    }
+    return clean_roster(corrected_sheets(loaded, sheets, headers).sheets["roster"].cells.lazy()).collect()
+
+
+def headers_of(profile: Profile) -> dict[str, Headers]:
+    """The headers that a profile knows, by input."""
     synonyms = profile.headers
     return {
         kind: Headers(getattr(synonyms, kind), synonyms.required[kind], synonyms.one_of.get(kind, ()))

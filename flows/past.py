@@ -7,7 +7,9 @@ import polars as pl
 
 from flows.ledger_key import open_keyed, read_key
 from flows.sources import LoadedCampaign
+from outputs.ledger_cases import open_cases, registered
 from schemas.capture import PAST_PICTURES
+from schemas.feedback import ABOUT_PHOTO, CASES
 from schemas.numbers import REMEMBERED
 
 
@@ -15,7 +17,8 @@ class Past(NamedTuple):
     """What earlier runs sealed: every student's latest record, the last bundle, the next one's number.
 
     `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
-    (PAST_PICTURES) all that the ledger's runs sealed or used; `runs` the names of the campaign's.
+    (PAST_PICTURES) all that the ledger's runs sealed or used; `runs` the names of the campaign's; `cases`
+    (CASES) are open, and of the `registered` the platform has the photo.
     """
 
     sealed: pl.DataFrame
@@ -24,6 +27,13 @@ class Past(NamedTuple):
     next_number: int = 1
     pictures: pl.DataFrame = pl.DataFrame(schema=PAST_PICTURES)
     runs: frozenset[str] = frozenset()
+    cases: pl.DataFrame = pl.DataFrame(schema=CASES)
+    registered: pl.Series = pl.Series(dtype=pl.String)
+
+    @property
+    def complained(self) -> pl.Series:
+        """Whose photo was refused or complained of."""
+        return self.cases.filter(pl.col("kind").is_in(ABOUT_PHOTO))["student_no"].unique().sort()
 
 
 NO_PAST = Past(
@@ -46,6 +56,8 @@ def read_past(loaded: LoadedCampaign) -> Past:
             ledger.next_bundle_number(campaign),
             ledger.pictures(campaign),
             frozenset(ledger.runs(campaign)["run"]),
+            open_cases(ledger, campaign),
+            registered(ledger, campaign)["student_no"],
         )
 
 

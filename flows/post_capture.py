@@ -68,7 +68,8 @@ def assess_day(
     numbering = numbering_of(past, scope)
     day = Day(
         inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
-        inputs.totals, past.pictures,
+        inputs.totals, past.pictures, complained=past.complained, cases=past.cases,
+        registered=past.registered,
     )  # fmt: skip
     return tasks.assess(day, loaded.campaign, loaded.profile)
 

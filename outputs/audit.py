@@ -67,21 +67,21 @@ _MAKE_ROOM = Text("检查磁盘空间和目录权限后重试", "check disk spac
 def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Iterator[tuple[str, bytes]]:
     captures = frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
     yield "summary.json", _json(frames.summary)
-    yield "enrolments.csv", _csv(frames.enrolments.sort("row").select(*ENROLMENTS))
-    yield "captures.csv", _csv(captures.with_columns(cs.float().round(3)))
-    yield "rejects.csv", _csv(rejects(frames))
+    yield "enrolments.csv", inert_csv(frames.enrolments.sort("row").select(*ENROLMENTS))
+    yield "captures.csv", inert_csv(captures.with_columns(cs.float().round(3)))
+    yield "rejects.csv", inert_csv(rejects(frames))
     yield "rejects.xlsx", reject_workbook(frames)
-    yield "corrections.csv", _csv(frames.corrections.drop("item"))
-    yield "missing.csv", _csv(missing(frames))
-    yield "proof.csv", _csv(proof(frames))
-    yield "sessions.csv", _csv(frames.sessions.sort("session_id").select(*SESSIONS))
-    yield "numbers.csv", _csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
+    yield "corrections.csv", inert_csv(frames.corrections.drop("item"))
+    yield "missing.csv", inert_csv(missing(frames))
+    yield "proof.csv", inert_csv(proof(frames))
+    yield "sessions.csv", inert_csv(frames.sessions.sort("session_id").select(*SESSIONS))
+    yield "numbers.csv", inert_csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
     if frames.fees is not None:
         yield "fees.xlsx", fee_workbook(frames.summary, frames.fees)
     yield "report.html", render_report(frames, pictures, language).encode()
 
 
-def _csv(table: pl.DataFrame) -> bytes:
+def inert_csv(table: pl.DataFrame) -> bytes:
     """A table as Excel opens it without asking: UTF-8 with BOM, CRLF, no cell that it would run."""
     buffer = io.BytesIO()
     texts = [column for column in table.select(cs.string()).columns if column not in OUR_WORDS]

@@ -259,17 +259,17 @@ class Reason(StrEnum):
     IDENTITY_FAILED = (
         "R181", BLOCK, Text("学籍平台标注：身份核验未通过，不能注册", "The platform says that the identity check failed: registration is blocked"),
         Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
-             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8",
     )
     IDENTITY_UNCERTAIN = (
         "R182", BLOCK, Text("学籍平台标注：身份核验不确定，不能注册", "The platform calls the identity uncertain: registration is blocked"),
         Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
-             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8",
     )
     IDENTITY_ABNORMAL = (
         "R183", BLOCK, Text("学籍平台标注：身份核验异常，不能注册", "The platform calls the identity abnormal: registration is blocked"),
         Text("在学籍学历信息管理平台办理：监测预警 → 毕业生身份复核 → 复核结果备案；与照片无关",
-             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8", True,
+             "On the platform: 监测预警 → 毕业生身份复核 → 复核结果备案; the photo is not at fault"), "S8",
     )
     REFUSED_BY_VENDOR = (
         "R184", WARN, Text("采集单位退回了已上报的照片", "The vendor refused the photo that was sent"),

@@ -11,6 +11,7 @@ from schemas.audit import FINDINGS, CaptureState, EnrolmentState
 from schemas.campaign import Campaign
 from schemas.capture import PAST_PICTURES, PICTURES
 from schemas.decisions import DECISIONS, SETTLED
+from schemas.feedback import CASES
 from schemas.photo import photo_rules
 from schemas.profile import PhotoSpec, Profile
 from schemas.reasons import Reason, Severity
@@ -19,6 +20,7 @@ from schemas.rules import Breach
 from schemas.session import TOTALS
 from schemas.titles import title
 from transforms.attendance import attend, attendance_findings
+from transforms.case_findings import case_findings, registered_findings
 from transforms.choice import choose_captures
 from transforms.counters import counter_findings
 from transforms.decisions import Decided, decided_of, decision_findings, release_links, waive
@@ -74,6 +76,7 @@ class Day(NamedTuple):
     `pictures` (PAST_PICTURES) what earlier runs used of whom; `decisions` (DECISIONS) what people decided
     until `today`, `settled` (SETTLED) what there was of the delivered, `complained` the student numbers whose
     delivered photo is complained of or refused. `named` are called to a make-up, and `let_in` were before.
+    `cases` (CASES) are open; of the `registered` the platform has the photo.
     """
 
     roster: pl.DataFrame
@@ -92,6 +95,8 @@ class Day(NamedTuple):
     named: tuple[str, ...] = ()
     let_in: tuple[str, ...] = ()
     today: date = date.min
+    cases: pl.DataFrame = pl.DataFrame(schema=CASES)
+    registered: pl.Series = pl.Series(dtype=pl.String)
 
 
 class Assessment(NamedTuple):
@@ -142,6 +147,8 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     people = roster_findings(day.roster, campaign, profile, captured_on=last_day(day, campaign))
     names = (*day.named, *day.let_in)
     people = let_in(people, day.roster, names, campaign.eligibility, profile.severities)
+    registered = registered_findings(day.registered, day.roster, people, profile.severities)
+    people = pl.concat([people, registered])
     shown = assess_captures(day, people, profile)
     book = number_book(day.numbering.remembered, campaign, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
@@ -149,6 +156,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     came = attend(day.schedule, day.roster, shown.captures, day.log, profile, shown.clocks)
     found = pl.concat([
         day.corrections, people, shown.findings, told.findings,
+        case_findings(day.cases, day.roster, profile.severities),
         named_outside(day.named, day.roster, rows_outside(people), profile.severities),
         punctuality_findings(came.timing, day.roster, profile.severities),
         findings_without_session(invited(day.roster, people), came.sessions, profile.severities,
