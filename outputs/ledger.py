@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.type_api import TypeEngine
 
 from outputs import ledger_queries as queries
-from outputs.ledger_engine import address_of, disposed_on_error, engine_at, prepare_file
+from outputs.ledger_engine import address_of, disposed_on_error, engine_at, place_of, prepare_file
 from outputs.ledger_errors import opening, using
 from outputs.ledger_identity import is_keyed, refuse_other_key
 from outputs.ledger_revisions import bring_to_head
@@ -59,7 +59,7 @@ def open_ledger(url: str, *, must_exist: bool = False) -> "Ledger":
     is not there yet.
     """
     address = address_of(url)
-    with opening(address.render_as_string(hide_password=True)):
+    with opening(place_of(address)):
         if address.get_backend_name() == "sqlite":
             prepare_file(address, must_exist=must_exist)
         engine = engine_at(address)
@@ -73,7 +73,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._place = engine.url.render_as_string(hide_password=True)
+        self._place = place_of(engine.url)
         self._key: bytes | None = None
 
     def __enter__(self) -> Self:

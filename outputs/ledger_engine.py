@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from schemas.errors import InputError
 from schemas.words import Text
 
+_CONNECT_S = 10
+"""How long a server may take to answer at all."""
 _PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -44,6 +46,11 @@ def address_of(url: str) -> URL:
     )  # fmt: skip
 
 
+def place_of(address: URL) -> str:
+    """The address as it may be shown: without its password, wherever that stands."""
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
 def file_of(url: str) -> Path | None:
     """The ledger's file; None for one on a server."""
     address = address_of(url)
@@ -65,10 +72,12 @@ def prepare_file(address: URL, *, must_exist: bool) -> None:
 
 def engine_at(address: URL) -> Engine:
     """What talks to the database; its errors never show a value."""
-    engine = create_engine(address, hide_parameters=True)
     if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
-    return engine
+        return engine
+    waits = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_S}
+    return create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=waits)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from outputs.ledger_engine import place_of
 from schemas.errors import InputError
 from schemas.words import Text
 
@@ -37,7 +38,7 @@ def upgrade(connection: Connection, to: str = HEAD) -> None:
         return
     if found is not None and found not in REVISIONS:
         raise InputError(
-            connection.engine.url.render_as_string(hide_password=True),
+            place_of(connection.engine.url),
             Text(f"台账由更新版本的 regpack 写成（修订号 {found}，本程序只认识到 {HEAD}）",
                  f"a newer regpack wrote this ledger (revision {found}; this one knows {HEAD} at most)"),
             Text("请先升级 regpack 再运行", "upgrade regpack first"),

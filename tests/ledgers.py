@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 GIVEN = "REGPACK_TEST_POSTGRESQL"
 """Names a server's database to use instead, as a URL; its user must be allowed to make schemas."""
@@ -57,9 +57,9 @@ class Cluster(NamedTuple):
         options = " ".join(f"-c {name}={value}" for name, value in given.items())
         self._call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
-    def stop(self) -> None:
-        """Stop it at once, as a power cut would."""
-        self._call("pg_ctl", "-w", "-m", "immediate", "stop")
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it at once, as a power cut would; `fast` writes what was committed and lets nobody finish."""
+        self._call("pg_ctl", "-w", "-m", mode, "stop")
 
     def _call(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -95,11 +95,10 @@ def _nobody() -> str:
 @contextmanager
 def schema(database: str, name: str) -> Iterator[str]:
     """A URL that sees nothing but a new, empty schema of this name, gone afterwards."""
-    engine = create_engine(database, isolation_level="AUTOCOMMIT")
+    engine = create_engine(database, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
     address = make_url(database).update_query_dict({"options": f"-csearch_path={name}"})
     yield address.render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-    engine.dispose()

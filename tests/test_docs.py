@@ -9,6 +9,7 @@ import pytest
 
 from flows.cli import cli
 from flows.profiles import packaged_profiles, read_profile
+from outputs.ledger_tables import METADATA
 from outputs.xsd import compile_xsd, render_xsd
 from schemas.reasons import Reason
 from tests.write_reasons import PAGE, page
@@ -57,3 +58,8 @@ def test_every_dependency_is_explained():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [re.match(r"[\w-]+", line).group() for line in project["dependencies"]]
     assert [name for name in names if name not in README and name != "pydantic"] == []
+
+
+def test_every_table_of_the_ledger_is_explained():
+    told = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    assert [name for name in METADATA.tables if f"`{name}`" not in told] == []

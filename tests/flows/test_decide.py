@@ -22,9 +22,10 @@ TODAY = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def campaign(tmp_path):
+def campaign(tmp_path, ledger_url):
     """A campaign after its capture day; its captures need not be there any more."""
-    path = write_campaign(tmp_path, {"campaign": {"id": '"demo-2020"'}})
+    changes = {"campaign": {"id": '"demo-2020"'}, "output": {"ledger": f'"{ledger_url}"'}}
+    path = write_campaign(tmp_path, changes)
     remember(path, capture_day())
     return path
 
@@ -252,7 +253,8 @@ def test_a_file_read_again_does_not_bring_back_what_was_withdrawn(campaign, tmp_
 
 
 def freeze(campaign, day):
-    return write_campaign(campaign.parent, {"campaign": {"id": '"demo-2020"', "freeze_date": day}})
+    dated = campaign.read_text("utf-8").replace("[campaign]", f"[campaign]\nfreeze_date = {day}")
+    campaign.write_text(dated, encoding="utf-8")
 
 
 def test_after_the_freeze_a_decision_needs_a_reason(campaign):
