@@ -90,8 +90,8 @@ def _standing(loaded: LoadedCampaign, name: str) -> Path:
                 "the ledger has this bundle, but neither its folder nor its zip is there",
             ),
             Text(
-                "把它放回 bundles 文件夹，或写出要比较的两个上报包",
-                "put it back, or name the two bundles to compare",
+                "先用 regpack run 补完被中断的运行；被移走的，放回 bundles 文件夹",
+                "complete an interrupted run with regpack run; if it was moved away, put it back",
             ),
         )
     return found
