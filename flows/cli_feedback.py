@@ -37,11 +37,12 @@ def feedback(campaign: Path, layout: Any, out: Path | None, **asked: Any) -> Non
     with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
         said = done(loaded, ledger, asked)
         now_open = standing(loaded, ledger)
+    is_for_programs = layout != "table"
     for line in said:
-        click.echo(say(line))
+        click.echo(say(line), err=is_for_programs)
     if out is not None:
         write_personal(out, words.todo_file(now_open.to_do, out, now()))
-    if said:
+    if said and not is_for_programs:
         click.echo(say(words.told_standing(now_open)))
         click.echo(say(words.look_at(campaign, out)))
     else:

@@ -2,13 +2,16 @@
 
 import csv
 import json
+import shutil
 from io import BytesIO, StringIO
 
 import openpyxl
 import polars as pl
 import pytest
 import time_machine
+from click.testing import CliRunner
 
+from flows.cli import cli
 from flows.feedback import complain, read_list, standing, take_back
 from flows.feedback_asked import done
 from flows.feedback_words import render, todo_file, told_reading
@@ -171,3 +174,21 @@ def test_a_new_photo_answers_a_complaint_and_the_registered_are_sent_no_more(tmp
         )
         write_small(tmp_path, {1: 2, 2: 3, 3: 4})
         assert post_capture(str(campaign)).bundle is None, "the identity check blocks"
+
+
+def test_the_command_says_what_it_did_and_writes_the_list(sealed, tmp_path):
+    folder = shutil.copytree(sealed.parent, tmp_path / "small")
+    campaign, out = str(folder / sealed.name), folder / "todo.xlsx"
+    asked = ["feedback", campaign, "--complaint", ONE, "--because", "闭眼", "--out", str(out)]
+    told = CliRunner().invoke(cli, asked)
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "已登记 1 件异议")
+    assert out.stat().st_mode & 0o077 == 0
+    assert openpyxl.load_workbook(out).active["B2"].value == ONE
+    taken_back = ["--withdraw", "1", "--because", "x", "--by", "y", "--format", "json"]
+    listed = CliRunner().invoke(cli, ["feedback", campaign, *taken_back])
+    assert (listed.exit_code, json.loads(listed.stdout), listed.stderr) == (0, [], "已撤销 1\n")
+    refused = CliRunner().invoke(cli, ["feedback", campaign, "--complaint", ONE])
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "regpack feedback：缺少 --because。写明理由和经手人。\n",
+    )
