@@ -11,6 +11,7 @@ import click
 from flows import cli_decide, cli_diff, cli_feedback
 from flows.command_line import (
     CHECK_FAILED,
+    after_freeze_options,
     campaign_argument,
     cli,
     command,
@@ -65,16 +66,26 @@ def demo(
 @click.option("--dry-run", is_flag=True, help=say(HELP["--dry-run"]))
 @click.option("--full", is_flag=True, help=say(HELP["--full"]))
 @wait_option
-def run(campaign: Path, dry_run: bool, full: bool, wait: bool) -> None:
+@after_freeze_options
+def run(
+    campaign: Path, dry_run: bool, full: bool, wait: bool, after_freeze: str | None, by: str | None
+) -> None:
     """The post-capture flow."""
     quiet_prefect()
     refuse_unusable(campaign)
     if not wait:
         refuse_while_running(campaign)
+    from flows.freeze import after_freeze_of
     from flows.outcome import tell
     from flows.post_capture import post_capture
 
-    tell(post_capture(str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait))
+    reason = after_freeze_of(after_freeze, by)
+    outcome = post_capture(
+        str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait, after_freeze=reason
+    )
+    tell(outcome)
+    if outcome.held:
+        sys.exit(CHECK_FAILED)
 
 
 @command("makeup")
@@ -82,16 +93,29 @@ def run(campaign: Path, dry_run: bool, full: bool, wait: bool) -> None:
 @click.option("--student", "students", metavar="NO", multiple=True, help=say(HELP["--student"]))
 @click.option("--list", "listed", metavar="FILE", type=click.Path(path_type=Path), help=say(HELP["--list"]))
 @wait_option
-def makeup(campaign: Path, students: tuple[str, ...], listed: Path | None, wait: bool) -> None:
+@after_freeze_options
+def makeup(
+    campaign: Path,
+    students: tuple[str, ...],
+    listed: Path | None,
+    wait: bool,
+    after_freeze: str | None,
+    by: str | None,
+) -> None:
     """The make-up flow."""
     quiet_prefect()
     named = refuse_unusable(campaign, students, listed)
     if not wait:
         refuse_while_running(campaign)
+    from flows.freeze import after_freeze_of
     from flows.makeup import makeup as makeup_flow
     from flows.outcome import tell
 
-    tell(makeup_flow(str(campaign.resolve()), students=named, wait=wait))
+    reason = after_freeze_of(after_freeze, by)
+    outcome = makeup_flow(str(campaign.resolve()), students=named, wait=wait, after_freeze=reason)
+    tell(outcome)
+    if outcome.held:
+        sys.exit(CHECK_FAILED)
 
 
 @command("audit")

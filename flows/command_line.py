@@ -78,6 +78,12 @@ layout_option = click.option(
 )
 
 
+def after_freeze_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Declare what lets something be sealed after the campaign's freeze date."""
+    by = click.option("--by", metavar="NAME", help=say(HELP["--by"]))
+    return click.option("--after-freeze", metavar="TEXT", help=say(HELP["--after-freeze"]))(by(function))
+
+
 def refuse_unusable(
     campaign: Path, students: tuple[str, ...] = (), listed: Path | None = None
 ) -> tuple[str, ...]:

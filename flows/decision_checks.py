@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from flows.free_text import masked
 from outputs.ledger_decisions import LatestRun
-from outputs.ledger_rows import masked_text
 from schemas.audit import CaptureState, EnrolmentState
 from schemas.decisions import CHOOSE, RELEASE, WAIVE, WITHDRAW, DecisionKind
 from schemas.errors import InputError
@@ -132,11 +132,6 @@ def _sha256_of(asked: Asked, known: Known) -> str:
         if near
         else Text("照 captures.csv 的写法填写", "write it as in captures.csv"),
     )
-
-
-def masked(text: str) -> str:
-    """Free text as the ledger keeps it."""
-    return str(pl.DataFrame({"text": [text]}).select(masked_text("text")).item())
 
 
 def _used_by(asked: Asked, known: Known) -> str | None:

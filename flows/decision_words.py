@@ -6,8 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from flows.decision_checks import Asked, Known, Line
-from flows.decisions import Decided, code_of, date_of, decide, free_text, known_of, read_decisions, tidied
-from flows.freeze import AfterFreeze
+from flows.decisions import Decided, code_of, date_of, decide, known_of, read_decisions, tidied
+from flows.free_text import free_text
+from flows.freeze import after_freeze_of
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from flows.text_table import text_table
@@ -30,7 +31,7 @@ def decided(loaded: LoadedCampaign, source: Path | None, options: Options) -> st
     kinds = [name for name in ASKED if options[name] is not None]
     if len(kinds) + (source is not None) != 1:
         raise InputError("regpack decide", _ONE_OF, _ONE_AT_A_TIME)
-    reason = _after_freeze(options)
+    reason = after_freeze_of(options["after_freeze"], options["by"])
     asked = read_decisions(source) if source else [_asked(kinds[0], options)]
     found = decide(loaded, asked, again=source is None, after_freeze=reason)
     return "\n".join(line.say(language()) for line in _lines(found))
@@ -52,20 +53,6 @@ def _asked(option: str, options: Options) -> Asked:
     if until and asked.valid_until is None:
         raise InputError("--until", Text(f"{until} 不是日期", f"{until} is no date"), _A_DATE)
     return asked
-
-
-def _after_freeze(options: Options) -> AfterFreeze | None:
-    return after_freeze_of(options["after_freeze"], options["by"])
-
-
-def after_freeze_of(because: str | None, by: str | None) -> AfterFreeze | None:
-    """The reason given for a change after the freeze, without ID numbers. InputError for half of it."""
-    if because is None:
-        return None
-    reason = AfterFreeze(free_text(because), free_text(by))
-    if not (reason.because and reason.by_whom):
-        raise InputError("--after-freeze", _FREEZE_WHO, _SAY_WHO_AND_WHY)
-    return reason
 
 
 def _lines(found: Decided) -> list[Text]:
@@ -158,9 +145,6 @@ _ONE_OF = Text(
 )
 _ONE_AT_A_TIME = Text("一次只写一种；看已有的用 --list", "one at a time; see what there is with --list")
 _SAY_WHO_AND_WHY = Text("请写明理由和决定人", "say why, and who decides")
-_FREEZE_WHO = Text(
-    "冻结后处理没有写理由或姓名", "the reason for a change after the freeze, or who gives it, is missing"
-)
 _A_DATE = Text("按 年-月-日 的写法填写", "write year-month-day")
 _EFFECT = Text("下一次运行起生效", "they take effect with the next run")
 _NONE = Text("还没有任何决定", "there is no decision yet")

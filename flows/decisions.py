@@ -1,21 +1,22 @@
 """Decisions: read from a file or given, checked all together, and recorded at once or not at all."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from flows.decision_checks import Asked, Known, Line, line_of, masked, refuse, refuse_contradictions
-from flows.freeze import AfterFreeze, freeze_line, refuse_frozen
+from flows.decision_checks import Asked, Known, Line, line_of, refuse, refuse_contradictions
+from flows.free_text import free_text
+from flows.freeze import AfterFreeze, freeze_facts, is_frozen, refuse_frozen
 from flows.settings import now, today
 from flows.sources import LoadedCampaign
 from flows.tabular import Headers, read_table
 from flows.text_file import line_of as sheet_line
 from outputs.ledger import Ledger, open_ledger
-from outputs.ledger_decisions import add_decisions, decisions_of, latest_run
-from schemas.decisions import DECISION_HEADERS, DECISIONS, KIND_WORDS, WAIVE
+from outputs.ledger_decisions import ASKED, add_decisions, decisions_of, latest_run
+from schemas.decisions import DECISION_HEADERS, KIND_WORDS, WAIVE
 from schemas.errors import InputError
 from schemas.words import Text
 from transforms.decisions import standing
@@ -54,12 +55,13 @@ def decide(
         new = [line for line, is_there in lines if not is_there]
         if new:
             refuse_frozen(loaded, after_freeze)
-        facts = [freeze_line(after_freeze)] if new and after_freeze else []
-        frame = _frame([*facts, *new])
+        made_at = now()
+        facts = freeze_facts(after_freeze if new and is_frozen(loaded) else None, made_at)
         with ledger.transaction() as connection:
-            numbers = add_decisions(connection, campaign, frame)
+            add_decisions(connection, campaign, facts)
+            numbers = add_decisions(connection, campaign, _frame(new, made_at))
     there = [line for line, is_there in lines if is_there]
-    return Decided(list(zip(numbers[len(facts) :], new, strict=True)), there)
+    return Decided(list(zip(numbers, new, strict=True)), there)
 
 
 def known_of(ledger: Ledger, campaign: str) -> Known:
@@ -108,10 +110,9 @@ def _is_recorded(asked: Asked, line: Line, known: Known, *, again: bool) -> bool
     return tuple(line[name] for name in keys) in found
 
 
-def _frame(lines: Sequence[Line]) -> pl.DataFrame:
-    decided_at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
-    schema = {name: kind for name, kind in DECISIONS.items() if name != "decision_id"}
-    return pl.DataFrame([{"decided_at": decided_at, **line} for line in lines], schema=schema)
+def _frame(lines: Sequence[Line], made_at: datetime) -> pl.DataFrame:
+    decided_at = f"{made_at:%Y-%m-%dT%H:%M:%SZ}"
+    return pl.DataFrame([{"decided_at": decided_at, **line} for line in lines], schema=ASKED)
 
 
 # -- where they are asked for --------------------------------------------------------------------------------
@@ -121,11 +122,6 @@ def tidied(number: str | None) -> str | None:
     """A student number as the roster has it after cleaning."""
     tidy: str | None = pl.select(tidy_number(pl.lit(number, pl.String))).item()
     return tidy
-
-
-def free_text(text: str | None) -> str:
-    """What a person wrote, on one line and without ID numbers."""
-    return masked(" ".join((text or "").split()))
 
 
 def code_of(text: str | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.freeze import freeze_facts, freeze_findings, is_held_back
 from flows.inputs import Inputs
 from flows.ledger_key import open_keyed
 from flows.past import Past
@@ -24,10 +25,11 @@ from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
 from outputs.bundle import Bundle, build
 from outputs.handover import AUDIT, BUNDLES, Staging, put_in_place, staged
+from outputs.ledger_decisions import NO_DECISION, add_decisions
 from outputs.ledger_rows import SealedBundle
 from outputs.staging import delivering
 from schemas.audit import IDENTITIES, AuditFrames, CaptureState, EnrolmentState, Summary
-from schemas.reasons import Severity
+from schemas.reasons import Reason, Severity
 from transforms.assessment import Assessment
 from transforms.corrections import correction_lines
 from transforms.fees import fee_sheet
@@ -49,12 +51,18 @@ class Recovered(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run did; `bundle` is None when there was nothing new to seal."""
+    """What a run did; `bundle` is None when there was nothing new to seal, or `held` records are frozen.
+
+    `let_in` and `left_out` are the students named for a make-up who came in by that, and who could not.
+    """
 
     summary: Summary
     audit: Path
     bundle: Bundle | None
     recovered: Recovered = Recovered()
+    held: int = 0
+    let_in: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Run(NamedTuple):
@@ -78,7 +86,10 @@ def run_name(started_at: datetime, out: Path, past: Past) -> str:
 
 
 class Prepared(NamedTuple):
-    """A run's results staged, and what the ledger is to remember of them; no address for a dry run."""
+    """A run's results staged, and what the ledger is to remember of them; no address for a dry run.
+
+    `held` records were not sealed, since the campaign is frozen; `decisions` say why others were after all.
+    """
 
     staging: Staging
     frames: AuditFrames
@@ -86,6 +97,8 @@ class Prepared(NamedTuple):
     bundle: Bundle | None
     entry: SealedBundle | None
     ledger_url: str | None
+    decisions: pl.DataFrame = NO_DECISION
+    held: int = 0
 
 
 def prepare(
@@ -98,7 +111,10 @@ def prepare(
     finished_at: datetime,
 ) -> Prepared:
     """Stage the audit, and the bundle of what is new, whole and on the disk; of a dry run the audit alone."""
-    new = choose_new(assessed, past, run.scope)
+    wanted = choose_new(assessed, past, run.scope)
+    new = wanted.clear() if is_held_back(loaded, run.scope.after_freeze) else wanted
+    told = freeze_findings(loaded, run.scope.after_freeze, wanted.height)
+    assessed = assessed._replace(findings=pl.concat([assessed.findings, told]))
     name = bundle_name(loaded, past) if new.height else None
     assessed = assessed._replace(enrolments=with_bundle(assessed.enrolments, past, new, name))
     summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
@@ -114,7 +130,9 @@ def prepare(
             entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
         _write_audit(frames, staging, run.pictures)
     address = None if run.scope.dry_run else loaded.ledger_url
-    return Prepared(staging, frames, inputs.digests, bundle, entry, address)
+    reason = run.scope.after_freeze if told.height else None
+    facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
+    return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)
 
 
 def record(prepared: Prepared) -> None:
@@ -128,8 +146,8 @@ def record(prepared: Prepared) -> None:
     with open_keyed(prepared.ledger_url) as ledger:
         if summary.run in ledger.runs(summary.campaign)["run"]:
             return  # its answer got lost when this was tried before
-        with ledger.recording(prepared.frames, inputs=prepared.inputs, sealed=prepared.entry):
-            pass
+        with ledger.recording(prepared.frames, inputs=prepared.inputs, sealed=prepared.entry) as connection:
+            add_decisions(connection, summary.campaign, prepared.decisions)
 
 
 def publish(prepared: Prepared) -> Outcome:
@@ -140,7 +158,15 @@ def publish(prepared: Prepared) -> Outcome:
         prepared.frames.summary,
         staging.out / AUDIT / staging.run,
         bundle and bundle.at(staging.out / BUNDLES),
+        held=prepared.held,
+        let_in=_students_with(prepared.frames, Reason.LET_IN_BY_NAME),
+        left_out=_students_with(prepared.frames, Reason.NAMED_OUTSIDE),
     )
+
+
+def _students_with(frames: AuditFrames, reason: Reason) -> tuple[str, ...]:
+    found = frames.findings.filter(pl.col("code") == reason)["student_no"]
+    return tuple(found.drop_nulls().unique().sort())
 
 
 def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: LoadedCampaign) -> AuditFrames:

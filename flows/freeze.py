@@ -1,12 +1,20 @@
 """The freeze: after its date nothing of a campaign changes, unless somebody says why."""
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
+import polars as pl
+
+from flows.free_text import free_text
 from flows.settings import today
 from flows.sources import LoadedCampaign
+from outputs.ledger_decisions import ASKED, NO_DECISION
+from schemas.audit import FINDINGS
 from schemas.decisions import AFTER_FREEZE
-from schemas.errors import FreezeError
+from schemas.errors import FreezeError, InputError
+from schemas.reasons import Reason
 from schemas.words import Text
+from transforms.validation import as_findings, severity_of
 
 
 class AfterFreeze(NamedTuple):
@@ -14,6 +22,20 @@ class AfterFreeze(NamedTuple):
 
     because: str
     by_whom: str
+
+
+def after_freeze_of(because: str | None, by_whom: str | None) -> AfterFreeze | None:
+    """The reason as it was given, without ID numbers. InputError for half of it."""
+    if because is None:
+        return None
+    reason = AfterFreeze(free_text(because), free_text(by_whom))
+    if not (reason.because and reason.by_whom):
+        raise InputError(
+            "--after-freeze",
+            Text("没有写理由，或没有写姓名", "the reason is empty, or who gives it is missing"),
+            Text("写明 --after-freeze 理由 --by 姓名", "write --after-freeze REASON --by NAME"),
+        )
+    return reason
 
 
 def is_frozen(loaded: LoadedCampaign) -> bool:
@@ -34,7 +56,26 @@ def refuse_frozen(loaded: LoadedCampaign, reason: AfterFreeze | None) -> None:
         )  # fmt: skip
 
 
-def freeze_line(reason: AfterFreeze) -> dict[str, Any]:
-    """The reason as a fact of the ledger."""
-    nothing = dict.fromkeys(("student_no", "code", "capture_sha256", "valid_until", "withdraws"))
-    return {"kind": AFTER_FREEZE, "by_whom": reason.by_whom, "because": reason.because, **nothing}
+def is_held_back(loaded: LoadedCampaign, reason: AfterFreeze | None) -> bool:
+    """Whether a run may seal nothing."""
+    return is_frozen(loaded) and reason is None
+
+
+def freeze_facts(reason: AfterFreeze | None, at: datetime) -> pl.DataFrame:
+    """The reason given at a moment (UTC), as a fact of the ledger (ASKED)."""
+    if reason is None:
+        return NO_DECISION
+    told = {"decided_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "kind": AFTER_FREEZE, **reason._asdict()}
+    return pl.DataFrame([told], schema=ASKED)
+
+
+def freeze_findings(loaded: LoadedCampaign, reason: AfterFreeze | None, records: int) -> pl.DataFrame:
+    """That a frozen campaign kept so many records back or, for the reason given, sealed them."""
+    if not (is_frozen(loaded) and records):
+        return pl.DataFrame(schema=FINDINGS)
+    code = pl.lit((Reason.SEALED_AFTER_FREEZE if reason else Reason.FROZEN).value)
+    limit = f"≤ {loaded.campaign.campaign.freeze_date}"
+    found = pl.DataFrame({"column": ["freeze_date"], "seen": [f"{records} 人"], "limit": [limit]})
+    severity = severity_of(code, loaded.profile.severities)
+    said = None if reason is None else f"{reason.by_whom}：{reason.because}"
+    return as_findings(found.with_columns(code=code, severity=severity, waived=pl.lit(said)))

@@ -27,6 +27,7 @@ def lines_of(outcome: Outcome) -> list[Text]:
         ),
         _people(summary),
         _files(summary),
+        *_named(outcome),
         *_bundle(outcome),
         Text(
             f"报告：{_shown(outcome.audit / 'report.html')}",
@@ -74,10 +75,29 @@ def _files(counts: Summary) -> Text:
     )
 
 
+def _named(outcome: Outcome) -> list[Text]:
+    """Who came in by name, and who was named in vain."""
+    let_in, left_out = ("、".join(numbers) for numbers in (outcome.let_in, outcome.left_out))
+    came = Text(f"往届学生经点名列入：{let_in}", f"let in by name from earlier years: {let_in}")
+    stayed = Text(
+        f"点名但已注册或不在采集范围，没有列入：{left_out}",
+        f"named, but registered or not to be captured: {left_out}",
+    )
+    return [came] * bool(let_in) + [stayed] * bool(left_out)
+
+
 def _bundle(outcome: Outcome) -> list[Text]:
     bundle = outcome.bundle
     if bundle is None and outcome.summary.kind.endswith("dry-run"):
         return [Text("试运行：没有生成上报包", "dry run: no bundle was sealed")]
+    if outcome.held:
+        return [
+            Text(
+                f"批次已冻结：{outcome.held} 人没有上报；确须上报的，写明 --after-freeze 理由 --by 姓名",
+                f"the campaign is frozen: {outcome.held} students were not sealed; "
+                "if they must be, say why: --after-freeze REASON --by NAME",
+            )
+        ]
     if bundle is None:
         return [Text("没有新的或有变化的合格学生，没有生成上报包", "nothing new: no bundle was sealed")]
     return [

@@ -8,7 +8,10 @@ import polars as pl
 from flows.ledger_key import open_keyed, read_key
 from flows.sources import LoadedCampaign
 from outputs.ledger_cases import open_cases, registered
+from outputs.ledger_decisions import decisions_of, let_in_of, settled_of
+from outputs.ledger_rows import SEALED
 from schemas.capture import PAST_PICTURES
+from schemas.decisions import DECISIONS, SETTLED
 from schemas.feedback import ABOUT_PHOTO, CASES
 from schemas.numbers import REMEMBERED
 
@@ -18,7 +21,9 @@ class Past(NamedTuple):
 
     `numbers` are all certificate numbers of the school's bundles, whatever the campaign; `pictures`
     (PAST_PICTURES) all that the ledger's runs sealed or used; `runs` the names of the campaign's; `cases`
-    (CASES) are open, and of the `registered` the platform has the photo.
+    (CASES) are open, and of the `registered` the platform has the photo; `decisions`
+    (DECISIONS) are what people decided, `settled` (SETTLED) what there was of the delivered, `let_in` those
+    whom a make-up let in by name.
     """
 
     sealed: pl.DataFrame
@@ -29,6 +34,9 @@ class Past(NamedTuple):
     runs: frozenset[str] = frozenset()
     cases: pl.DataFrame = pl.DataFrame(schema=CASES)
     registered: pl.Series = pl.Series(dtype=pl.String)
+    decisions: pl.DataFrame = pl.DataFrame(schema=DECISIONS)
+    settled: pl.DataFrame = pl.DataFrame(schema=SETTLED)
+    let_in: tuple[str, ...] = ()
 
     @property
     def complained(self) -> pl.Series:
@@ -37,7 +45,7 @@ class Past(NamedTuple):
 
 
 NO_PAST = Past(
-    pl.DataFrame(schema={"student_no": pl.String, "bundle": pl.String, "record_sha256": pl.String}),
+    pl.DataFrame(schema={"bundle": pl.String, **SEALED}),
     pl.DataFrame(schema=REMEMBERED),
 )
 
@@ -49,8 +57,9 @@ def read_past(loaded: LoadedCampaign) -> Past:
         return NO_PAST
     campaign, school = loaded.campaign.campaign.id, loaded.campaign.campaign.school_code
     with open_keyed(loaded.ledger_url) as ledger:
+        sealed = ledger.sealed(campaign)
         return Past(
-            ledger.sealed(campaign),
+            sealed,
             ledger.numbers(school),
             ledger.last_bundle(campaign),
             ledger.next_bundle_number(campaign),
@@ -58,6 +67,9 @@ def read_past(loaded: LoadedCampaign) -> Past:
             frozenset(ledger.runs(campaign)["run"]),
             open_cases(ledger, campaign),
             registered(ledger, campaign)["student_no"],
+            decisions=decisions_of(ledger, campaign),
+            settled=settled_of(ledger, campaign),
+            let_in=tuple(no for no in let_in_of(ledger, campaign) if no in sealed["student_no"]),
         )
 
 

@@ -11,14 +11,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import tasks
 from flows.artifacts import publish_summary
 from flows.delivery import Outcome, Run, run_name
+from flows.freeze import AfterFreeze
 from flows.inputs import Inputs
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
 from flows.recovery import recover, swept_unless_recorded
 from flows.run_lock import only_run
-from flows.scope import Scope, numbering_of
-from flows.settings import CHUNK, now, workers
+from flows.scope import Scope, named_of, numbering_of
+from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
 from transforms.assessment import Assessment, Day
 from transforms.corrections import correction_findings
@@ -26,9 +27,16 @@ from transforms.key_damage import tidied_log_findings
 
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
-def post_capture(campaign: str, *, full: bool = False, dry_run: bool = False, wait: bool = False) -> Outcome:
+def post_capture(
+    campaign: str,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    wait: bool = False,
+    after_freeze: AfterFreeze | None = None,
+) -> Outcome:
     """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
-    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run), wait=wait)
+    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run, after_freeze=after_freeze), wait=wait)
 
 
 def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False) -> Outcome:
@@ -69,7 +77,8 @@ def assess_day(
     day = Day(
         inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
         inputs.totals, past.pictures, complained=past.complained, cases=past.cases,
-        registered=past.registered,
+        registered=past.registered, decisions=past.decisions, settled=past.settled, named=named_of(scope),
+        let_in=past.let_in, today=today(),
     )  # fmt: skip
     return tasks.assess(day, loaded.campaign, loaded.profile)
 

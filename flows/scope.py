@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.freeze import AfterFreeze
 from flows.past import Past
 from outputs.provenance import MADE_FROM
 from schemas.audit import EnrolmentState
@@ -12,6 +13,7 @@ from schemas.photo import FACTS
 from transforms.assessment import Assessment, record_digests
 from transforms.numbering import Numbering
 
+DIGESTS = ("record_sha256", "photo_sha256", "capture_sha256")
 PLACE = [column for column in MADE_FROM if column in FACTS]
 POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
 
@@ -19,14 +21,16 @@ POST_CAPTURE, MAKEUP, DRY = "post-capture", "makeup", "-dry-run"
 class Scope(NamedTuple):
     """Whose records a run may seal.
 
-    `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet; `students`
-    narrows it to some; `full` seals everyone accepted again; `dry_run` seals nobody and leaves no entry.
+    `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet or have
+    another photo; `students` narrows it to some; `full` seals everyone accepted again; `dry_run` seals
+    nobody and leaves no entry. `after_freeze` is why something may be sealed after the freeze date.
     """
 
     kind: str = POST_CAPTURE
     students: tuple[str, ...] = ()
     full: bool = False
     dry_run: bool = False
+    after_freeze: AfterFreeze | None = None
 
     @property
     def label(self) -> str:
@@ -39,12 +43,17 @@ def numbering_of(past: Past, scope: Scope) -> Numbering:
     return Numbering(past.numbers, scope.students, is_supplement=scope.kind == MAKEUP)
 
 
+def named_of(scope: Scope) -> tuple[str, ...]:
+    """Who is called to a make-up by name."""
+    return scope.students if scope.kind == MAKEUP else ()
+
+
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
     """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
     accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
     digests = record_digests(assessed.tables, assessed.derivatives)
     shots = assessed.captures.select("capture_path", "taken_at", *PLACE, capture_sha256="sha256")
-    before = past.sealed.select("student_no", sealed_sha256="record_sha256")
+    before = past.sealed.select("student_no", pl.col(*DIGESTS).name.prefix("sealed_"))
     lines = (
         accepted.select("row", "student_no", "photo_name", "photo_sha256", "capture_path")
         .join(digests, on="row", how="left", validate="1:1", maintain_order="left")
@@ -59,8 +68,9 @@ def _is_wanted(scope: Scope, numbered: pl.Expr) -> pl.Expr:
     """Whoever was given a certificate number is sealed, or it would be lost."""
     if scope.dry_run:
         return pl.lit(False)
-    unsealed = pl.col("sealed_sha256").is_null()
-    changed = pl.col("sealed_sha256") != pl.col("record_sha256")
-    wanted = pl.lit(True) if scope.full else unsealed if scope.kind == MAKEUP else unsealed | changed
+    digest = "capture_sha256" if scope.kind == MAKEUP else "record_sha256"
+    is_sealed = pl.col("sealed_record_sha256").is_not_null()
+    is_same = is_sealed & pl.col(f"sealed_{digest}").eq_missing(pl.col(digest))
+    wanted = pl.lit(True) if scope.full else ~is_same
     meant = wanted & pl.col("student_no").is_in(list(scope.students)) if scope.students else wanted
     return meant | numbered

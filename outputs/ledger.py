@@ -102,14 +102,14 @@ class Ledger:
     @contextmanager
     def recording(
         self, frames: AuditFrames, *, inputs: Mapping[str, str], sealed: SealedBundle | None = None
-    ) -> Iterator[None]:
+    ) -> Iterator[Connection]:
         """Record a run, its inputs (name to SHA-256) and its bundle once the body ended well; else nothing.
 
-        The body puts the bundle in place, so that ledger and bundle folder agree.
+        The body may add what belongs to the run through the connection.
         """
         with self.transaction() as connection:
             record_run(connection, frames, inputs, sealed, self._key)
-            yield
+            yield connection
 
     def runs(self, campaign: str) -> pl.DataFrame:
         """Every run of a campaign in the order of recording: its columns in the ledger without `run_id`."""

@@ -20,6 +20,10 @@ from schemas import decisions as declared
 from schemas.decisions import SETTLED
 from schemas.reasons import Reason
 
+ASKED = {name: kind for name, kind in declared.DECISIONS.items() if name != "decision_id"}
+"""A decision that has no number yet."""
+NO_DECISION = pl.DataFrame(schema=ASKED)
+
 
 class LatestRun(NamedTuple):
     """What the run recorded last said of everybody.
@@ -35,7 +39,7 @@ class LatestRun(NamedTuple):
 
 
 def add_decisions(connection: Connection, campaign: str, decisions: pl.DataFrame) -> list[int]:
-    """Add decisions (the columns of DECISIONS without decision_id) of a campaign; their numbers."""
+    """Add decisions (ASKED) of a campaign; their numbers."""
     lines = decisions.with_columns(
         masked_text("because"), masked_text("by_whom"), pl.col("valid_until").dt.to_string("%Y-%m-%d")
     )

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from outputs.ledger import open_ledger
-from outputs.ledger_decisions import add_decisions, decisions_of, latest_run, let_in_of, settled_of
+from outputs.ledger_decisions import ASKED, add_decisions, decisions_of, latest_run, let_in_of, settled_of
 from outputs.ledger_rows import SEALED, SealedBundle
 from schemas.decisions import DECISIONS, SETTLED
 from schemas.errors import InputError
@@ -15,7 +15,6 @@ from tests.decision_builders import a_choice, a_waiver, a_withdrawal
 from tests.outputs.test_ledger import CAMPAIGN, record
 from tests.run_frames import a_run, capture, enrolment, finding
 
-ASKED = {name: kind for name, kind in DECISIONS.items() if name != "decision_id"}
 SHOT = shot("E201/1.jpg")
 WHO = "401019000002"
 

@@ -391,7 +391,7 @@ def run_once(people, accepted, scope, past):
 
 def sealed_past(past, new, told, name):
     """What the ledger remembers after a run."""
-    lately = new.select("student_no", "record_sha256", bundle=pl.lit(name, pl.String))
+    lately = new.with_columns(bundle=pl.lit(name, pl.String))
     sealed = pl.concat([past.sealed, lately.select(past.sealed.columns)])
     return past._replace(
         sealed=sealed.unique("student_no", keep="last", maintain_order=True),
@@ -413,6 +413,7 @@ scopes = st.builds(
     students=st.one_of(st.just(()), st.lists(st.sampled_from(["001", "003", "005"]), unique=True).map(tuple)),
     full=st.booleans(),
     dry_run=st.sampled_from([False, False, False, True]),
+    after_freeze=st.none(),
 )
 a_run_of = st.tuples(
     st.lists(st.tuples(st.sampled_from(STUDENTS), conditions), unique_by=lambda each: each[0], min_size=1),
