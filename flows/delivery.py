@@ -19,7 +19,7 @@ from flows.ledger_key import open_keyed
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.scope import Scope, choose_new
-from flows.sealing import bundle_name, contents_of, entry_of, with_bundle
+from flows.sealing import bundle_name, contents_of, cover_of, entry_of, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
@@ -114,6 +114,7 @@ def prepare(
     wanted = choose_new(assessed, past, run.scope)
     new = wanted.clear() if is_held_back(loaded, run.scope.after_freeze) else wanted
     told = freeze_findings(loaded, run.scope.after_freeze, wanted.height)
+    reason = run.scope.after_freeze if told.height else None
     assessed = assessed._replace(findings=pl.concat([assessed.findings, told]))
     name = bundle_name(loaded, past) if new.height else None
     assessed = assessed._replace(enrolments=with_bundle(assessed.enrolments, past, new, name))
@@ -126,11 +127,12 @@ def prepare(
     with staged(staging):
         if new.height:
             with delivering(loaded.out):
-                bundle = build(contents_of(loaded, assessed, new, past, run.pictures), staging.bundles)
+                contents = contents_of(loaded, assessed, new, past, run.pictures)
+                cover = cover_of(assessed, new, past, reason)
+                bundle = build(contents._replace(cover=cover), staging.bundles)
             entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
         _write_audit(frames, staging, run.pictures)
     address = None if run.scope.dry_run else loaded.ledger_url
-    reason = run.scope.after_freeze if told.height else None
     facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
     return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)
 

@@ -4,13 +4,16 @@ from datetime import datetime
 
 import polars as pl
 
+from flows.freeze import AfterFreeze
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.sources import LoadedCampaign
 from outputs.bundle import Bundle, Contents
 from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
+from outputs.report.cover import Cover
 from transforms.assessment import Assessment
+from transforms.cover import changed_records, waivers_of
 
 
 def bundle_name(loaded: LoadedCampaign, past: Past) -> str:
@@ -31,6 +34,12 @@ def contents_of(
     further = _further_pictures(assessed.derivatives, new, pictures)
     name = bundle_name(loaded, past)
     return Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))
+
+
+def cover_of(assessed: Assessment, new: pl.DataFrame, past: Past, reason: AfterFreeze | None) -> Cover:
+    """What the cover sheet says of the new records; `reason` is why they are sealed after the freeze date."""
+    waivers = waivers_of(new, assessed.findings, past.decisions)
+    return Cover(changed_records(new), waivers, reason._asdict() if reason else None)
 
 
 def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, pictures: PhotoStore) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from outputs.archive import pack
 from outputs.csv_table import CsvTable
 from outputs.dbf_table import DbfTable
 from outputs.provenance import SOURCES_FILE, origins
+from outputs.report.cover import COVER_FILE, Counted, Cover, render_cover
 from outputs.writer import Receipt, Writer, store, write
 from outputs.xlsx_table import XlsxTable
 from outputs.xml_table import XmlTable
@@ -38,7 +39,8 @@ class Contents(NamedTuple):
     all text, null where unknown. `photos` has `photo_name`, `photo_path` (a finished JPEG), `photo_sha256`,
     and what it was made of (`outputs.provenance.MADE_FROM`); `derivatives` has the first three of every
     further picture, under its photo's name, and `derivative`, its id.
-    `info` holds the entries of bag-info.txt that the bundle cannot know of itself.
+    `info` holds the entries of bag-info.txt, and `cover` what stands on the cover sheet, that the bundle
+    cannot know of itself.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Contents(NamedTuple):
     photos: pl.DataFrame
     derivatives: pl.DataFrame
     info: Mapping[str, str]
+    cover: Cover = Cover()
 
 
 class Bundle(NamedTuple):
@@ -114,16 +117,30 @@ def _copied(pictures: pl.DataFrame, folder: str, data: Path) -> Iterator[Receipt
 
 
 def _tag(contents: Contents, payload: list[Receipt], folder: Path) -> None:
-    """Write the tag files: what the bag is, what it holds, by which profile and from what it was made."""
+    """Write the tag files: what the bag is and holds, by which profile, from what it was made; a cover."""
     texts = {
         "bagit.txt": bag.DECLARATION,
         "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload)}),
         "manifest-sha256.txt": bag.manifest(payload, prefix="data/"),
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
         SOURCES_FILE: origins(contents.photos),
+        COVER_FILE: _cover(contents),
     }
     tags = [store(name, [text.encode()], folder) for name, text in texts.items()]
     store("tagmanifest-sha256.txt", [bag.manifest(tags).encode()], folder)
+
+
+def _cover(contents: Contents) -> str:
+    """The cover sheet, which counts the records of each table and the pictures of each kind."""
+    profile, made = contents.profile, Counter(contents.derivatives["derivative"])
+    tables = [
+        Counted(Text(table.title, table.title_en), contents.tables[table.name].height)
+        for table in profile.tables
+    ]
+    photos = Counted(Text("照片", "photos"), contents.photos.height)
+    further = [Counted(Text(each.title, each.title_en), made[each.id]) for each in profile.derivatives]
+    counts = [*tables, photos, *further]
+    return render_cover(contents.name, profile, contents.info, counts, contents.cover)
 
 
 def _described(contents: Contents, payload: list[Receipt]) -> dict[str, str]:

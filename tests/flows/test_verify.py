@@ -34,6 +34,7 @@ PHOTOS = [f"data/photos/3601021998010112{number:02}.jpg" for number in (1, 2, 3)
 PRINTS = [path.replace("photos", "print-33x48") for path in PHOTOS]
 FILES = [
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "regpack-profile.json",
+    "cover.html",
     "data/images.xml", "data/degree.csv", "data/schema/diploma-19.xsd", PHOTOS[0],
     PRINTS[0],
 ]  # fmt: skip

@@ -38,6 +38,7 @@ def test_the_bag_holds_what_the_contract_says(sealed):
     photos = {f"data/{name}/3601021998010112{n:02}.jpg" for name in folders for n in (1, 2, 3)}
     tags = {
         "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "regpack-profile.json",
+        "cover.html",
         "regpack-sources.csv",
     }  # fmt: skip
     assert names == tables | schemas | photos | tags
