@@ -8,8 +8,8 @@ import polars as pl
 
 from outputs.audit_tables import rejects
 from outputs.report.pictures import Pictures
-from schemas.audit import AuditFrames
-from schemas.reasons import REASONS
+from schemas.audit import AuditFrames, CaptureState
+from schemas.reasons import REASONS, Reason
 from schemas.titles import SEVERITIES, STATES, title
 from schemas.words import Language
 
@@ -29,6 +29,7 @@ class Finding(NamedTuple):
     seen: str
     limit: str
     fix: str
+    waived: str
 
 
 class Crop(NamedTuple):
@@ -68,7 +69,7 @@ class Student(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """One warning about an accepted enrolment."""
+    """One finding about an accepted enrolment."""
 
     student_no: str
     name: str
@@ -93,6 +94,19 @@ class People:
         ordered = out.sort("unit_name", "class_name", "student_no", "row", nulls_last=True)
         return [self._student(line) for line in ordered.iter_rows(named=True)]
 
+    def retakes(self) -> list[Student]:
+        """Every student with a retake that waits for a decision: the delivered shot, then what came since."""
+        waiting = pl.col("codes").str.contains(Reason.RETAKE_WAITING, literal=True)
+        out = self._frames.enrolments.filter(waiting)
+        return [
+            self._student(line, [shot for shot in self._captures.get(line["row"], []) if _is_shown(shot)])
+            for line in out.sort("unit_name", "class_name", "student_no", nulls_last=True).to_dicts()
+        ]
+
+    def waived(self) -> list[Warned]:
+        """What was found of the accepted and accepted by a person."""
+        return self._told((pl.col("state") == "accepted") & pl.col("waived").is_not_null())
+
     def doubtful(self) -> list[Shot]:
         """Every capture that a person must look at: quarantined, orphan, unreadable."""
         open_ones = self._frames.captures.filter(pl.col("state").is_in(DOUBTFUL)).with_columns(
@@ -102,7 +116,10 @@ class People:
 
     def warned(self) -> list[Warned]:
         """The warnings about accepted enrolments."""
-        kept = self._lines.filter((pl.col("state") == "accepted") & (pl.col("severity") == "warn"))
+        return self._told((pl.col("state") == "accepted") & (pl.col("severity") == "warn"))
+
+    def _told(self, which: pl.Expr) -> list[Warned]:
+        kept = self._lines.filter(which)
         return [
             Warned(line["student_no"] or "", line["name"] or "", line["unit_name"] or "", self._finding(line))
             for line in kept.drop_nulls("row").iter_rows(named=True)
@@ -113,8 +130,8 @@ class People:
         loose = self._lines.filter(pl.col("row").is_null() & pl.col("capture_path").is_null())
         return [self._finding(line) for line in loose.iter_rows(named=True)]
 
-    def _student(self, line: Row) -> Student:
-        chosen = self._paths.get(line["capture_path"]) or self._captures.get(line["row"], [])
+    def _student(self, line: Row, shots: Sequence[Row] | None = None) -> Student:
+        chosen = shots or self._paths.get(line["capture_path"]) or self._captures.get(line["row"], [])
         return Student(
             line["row"],
             line["student_no"] or "",
@@ -151,7 +168,13 @@ class People:
             line["seen"] or "",
             line["limit"] or "",
             reason.fix.say(language),
+            line["waived"] or "",
         )
+
+
+def _is_shown(shot: Row) -> bool:
+    """Whether a capture is the delivered one or waits to replace it."""
+    return shot["state"] == CaptureState.USED or Reason.RETAKE_WAITING in (shot["codes"] or "")
 
 
 def _crop(line: Row) -> Crop | None:

@@ -65,6 +65,17 @@ PHRASES: dict[str, Text] = {
         "Dress, make-up, dyed hair, bare ears and brows are not judged here: let a person look through"
         " data/photos before the bundle is sent.",
     ),
+    "retakes": Text("补拍等待决定", "Retakes that wait for a decision"),
+    "retakes_note": Text(
+        "先前已上报照片，补拍的没有采用。两张都看过后，用 regpack decide --choose 选用。",
+        "A photo was delivered, and the retake is not used. Look at both, then regpack decide --choose.",
+    ),
+    "waived": Text("豁免", "Waived"),
+    "waived_note": Text(
+        "由人接受的原因，照常上报，并写在上报包的封面上。",
+        "Reasons that a person accepted; they are submitted, and stand on the bundle's cover sheet.",
+    ),
+    "by_whom": Text("由谁、为何", "by whom, and why"),
     "accepted_warned": Text("合格但须留意", "Accepted, with a warning"),
     "accepted_warned_note": Text("照常上报；请按提示核对。", "They are submitted; please check as advised."),
     "more": Text("其余见 rejects.csv，条数：", "The rest stands in rejects.csv, lines: "),

@@ -40,6 +40,8 @@ def render_report(frames: AuditFrames, pictures: Pictures, language: Language) -
             missing=figures.missing_units(frames),
             notes=people.campaign_notes(),
             rejected=people.rejected(),
+            retakes=people.retakes(),
+            waived=people.waived(),
             doubtful=people.doubtful(),
             warned=people.warned(),
             counted=COUNTED,

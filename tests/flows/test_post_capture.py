@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import zipfile
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -15,13 +17,17 @@ import openpyxl
 import polars as pl
 import pytest
 import xmlschema
+from click.testing import CliRunner
 from PIL import Image, ImageOps
 
+from flows.cli import cli
 from flows.demo.truth import check_truth
+from flows.freeze import AfterFreeze
 from flows.settings import PHOTO_CACHE
 from flows.verify import verify
 from outputs.ledger import open_ledger
 from schemas.errors import InputError
+from schemas.reasons import REASONS
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
 
@@ -268,6 +274,76 @@ def test_makeup_of_named_students_seals_no_others(sealed_makeup):
     day, _, came = sealed_makeup
     outcome = makeup(str(day / "campaign.toml"), students=(came[0],))
     assert [line["XH"] for line in table(outcome.bundle.folder / "data" / "images.csv")] == [came[0]]
+
+
+def decide(day: Path, *arguments: str) -> None:
+    said = CliRunner().invoke(cli, ["decide", str(day / "campaign.toml"), *arguments, "--by", "李老师"])
+    assert (said.exit_code, said.stderr) == (0, "")
+
+
+def one_blocked(outcome) -> tuple[str, str]:
+    """A rejected student whom one waivable reason alone keeps out, and that reason."""
+    blocked = [line for line in table(outcome.audit / "rejects.csv") if line["severity"] == "block"]
+    times = Counter(line["student_no"] for line in blocked)
+    return next(
+        (line["student_no"], line["code"])
+        for line in blocked
+        if REASONS[line["code"]].waivable and line["state"] == "rejected" and times[line["student_no"]] == 1
+    )
+
+
+def sealed_in(bundle) -> list[str]:
+    return [line["XH"] for line in table(bundle.folder / "data" / "images.csv")]
+
+
+def test_what_people_decide_is_sealed_and_a_retake_waits_for_them(sealed):
+    """A waiver, a retake beside a delivered photo, its choice, and the freeze: each bundle verifies."""
+    from flows.makeup import makeup
+
+    day, first = sealed
+    (waived, code), delivered = one_blocked(first), first.bundle.folder / "data" / "images.csv"
+    came = table(delivered)[0]["XH"]
+    shot = next(line for line in table(first.audit / "enrolments.csv") if line["student_no"] == came)
+    retake = f"{shot['capture_path'].split('/')[0]}/{came}.JPG"
+    with Image.open(day / "captures" / shot["capture_path"]) as picture:
+        picture.save(day / "captures" / retake, quality=97, subsampling=0)
+    decide(day, "--waive", code, "--student", waived, "--because", "看过原图")
+
+    second = run(day)
+    assert sealed_in(second.bundle) == [waived]
+    assert {waived, code, "看过原图", "李老师"} <= set(
+        re.split(r"[<>\s]+", (second.bundle.folder / "cover.html").read_text(encoding="utf-8"))
+    )
+    people = {line["student_no"]: line for line in table(second.audit / "enrolments.csv")}
+    assert (people[waived]["state"], people[waived]["waived"]) == ("accepted", code)
+    assert people[came]["capture_path"] == shot["capture_path"]
+    shots = {line["capture_path"]: line for line in table(second.audit / "captures.csv")}
+    assert shots[retake]["state"] == "superseded"
+    assert "L241" in shots[retake]["codes"]
+    assert retake in (second.audit / "report.html").read_text(encoding="utf-8")
+
+    decide(day, "--choose", retake, "--student", came, "--because", "本人要求")
+    third = makeup(str(day / "campaign.toml"))
+    assert sealed_in(third.bundle) == [came]
+    info = (third.bundle.folder / "bag-info.txt").read_text(encoding="utf-8")
+    assert f"Regpack-Supplements: {second.bundle.name}" in info
+    assert "更换照片" in (third.bundle.folder / "cover.html").read_text(encoding="utf-8")
+
+    campaign = (day / "campaign.toml").read_text(encoding="utf-8")
+    frozen = campaign.replace("[campaign]", "[campaign]\nfreeze_date = 2020-12-01")
+    (day / "campaign.toml").write_text(frozen, encoding="utf-8")
+    held = run(day, full=True)
+    assert (held.bundle, held.held) == (None, third.summary.accepted)
+    assert "S551" in {line["code"] for line in table(held.audit / "rejects.csv")}
+    last = run(day, full=True, after_freeze=AfterFreeze("12 号函", "王主任"))
+    assert "12 号函" in (last.bundle.folder / "cover.html").read_text(encoding="utf-8")
+    assert last.bundle.photos == third.summary.accepted
+    locked = {
+        line["student_no"] for line in table(last.audit / "enrolments.csv") if line["state"] == "locked"
+    }
+    assert not locked & set(sealed_in(last.bundle))
+    for outcome in (second, third, last):
+        assert verify(outcome.bundle.archive).faults == ()
 
 
 def test_whoever_was_delivered_is_not_called_back(sealed_makeup):

@@ -261,3 +261,22 @@ def test_every_column_that_a_profile_reads_has_a_title():
     tables = [columns for table, columns in headers.items() if table not in {"required", "one_of"}]
     asked = {column for columns in tables for column in columns}
     assert asked <= set(COLUMNS)
+
+
+def test_a_retake_that_waits_stands_beside_the_delivered_photo(pictures):
+    people = [enrolment(2, "accepted", capture_path="A/1.jpg", codes="L241")]
+    shots = [capture("A/1.jpg", "used", row=2), capture("A/2.jpg", "superseded", row=2, codes="L241")]
+    shots += [capture("A/0.jpg", "superseded", row=2, codes="L230")]
+    told = [finding("L241", row=2, student_no="401019000002", capture_path="A/2.jpg")]
+    page = render_report(a_run(people, shots, told), pictures, "zh")
+    section = page[page.index('<section id="retakes">') :].partition("</section>")[0]
+    assert ("A/1.jpg" in section, "A/2.jpg" in section, "A/0.jpg" in section) == (True, True, False)
+
+
+def test_who_waived_what_is_told(pictures):
+    people = [enrolment(2, "accepted", capture_path="A/1.jpg", codes="P330", waived="P330")]
+    told = [finding("P330", row=2, severity="info", waived="李老师 豁免：<看过>")]
+    page = render_report(a_run(people, [capture("A/1.jpg", "used", row=2)], told), pictures, "zh")
+    section = page[page.index('<section id="waived">') :].partition("</section>")[0]
+    assert "李老师 豁免：&lt;看过&gt;" in section
+    assert '<section id="waived">' not in render_report(a_run(people), pictures, "zh")
