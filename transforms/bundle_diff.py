@@ -41,7 +41,7 @@ def compare(before: Side, after: Side) -> Comparison:
     lines = pl.concat(
         [
             _as_lines(added, "added", photo_after="photo_sha256"),
-            _as_lines(_with_ends(removed, after.ends), "removed", photo_before="photo_sha256"),
+            _as_lines(_with_ends(removed, after.ends), "removed", detail="end", photo_before="photo_sha256"),
             _renumbered(both),
             photos,
             _text_changes(before, after, both, photos),
@@ -73,8 +73,10 @@ def _as_lines(people: pl.DataFrame, change: str, **columns: str | pl.Expr) -> pl
 
 
 def _with_ends(removed: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
-    """Who was left out, with the run's word on each."""
-    told = ends.unique("student_no", keep="first", maintain_order=True)
+    """Who was left out, with how the run ends for each: state and reasons."""
+    told = ends.unique("student_no", keep="first", maintain_order=True).select(
+        "student_no", end=pl.concat_str("state", "codes", separator=" ", ignore_nulls=True)
+    )
     return removed.join(told, on="student_no", how="left", validate="m:1", maintain_order="left")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from flows.bundle_side import opened_side
-from flows.diff import diff, needs_run
+from flows.diff import Diff, diff, needs_run
 from flows.diff_words import compared_lines, for_page, render
 from outputs.bundle import Contents
 from outputs.personal_file import write_personal
@@ -164,6 +164,20 @@ def test_the_latest_record_of_each_student_counts(shelf, first):
         again = overlaid(two.side, one.side)
         assert compare(again, two.side).counts["text"] == 3
         assert again.people.height == 4
+
+
+def test_of_whom_a_run_leaves_out_it_tells_how_it_ends_for_them(first):
+    ends = pl.DataFrame(
+        {"student_no": [ONE, TWO], "state": ["rejected", "locked"], "codes": ["P320;R181", "R140"]}
+    )
+    with opened_side(first) as whole:
+        nobody = whole.side._replace(people=whole.side.people.clear(), ends=ends)
+        found = compare(whole.side, nobody)
+        assert found.lines.select("change", "student_no", "detail").rows() == [
+            ("removed", ONE, "rejected P320;R181"), ("removed", THREE, None),
+        ]  # fmt: skip
+        said = render(Diff(whole.side, nobody, found, lambda _: None), found.lines, "table", "zh")
+    assert "退回 P320;R181" in said
 
 
 # -- what people see
