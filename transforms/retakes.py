@@ -57,22 +57,25 @@ def absent_rows(captures: pl.DataFrame, past: Before) -> pl.Series:
 
 
 def preferred(usable: pl.DataFrame, past: Before, absent: pl.Series) -> pl.DataFrame:
-    """Shots that may become the photo: whether a person chose them, and whether they are kept.
+    """Shots that may become the photo: whether a person chose them, and how much each `keeps` its place.
 
-    `keeps` is 1 for the delivered one, -1 while it is complained of, else 0. Of a student whose delivered
-    capture is not here, another one is used only if a person chose it or the delivered one is complained of.
+    The delivered one goes before others; while it is complained of, what came since goes before it, and what
+    it was preferred to behind. Of a student whose delivered capture is not here, a shot is used only if a
+    person chose it, or if it came since and the delivered one is complained of.
     """
     key = ["row", "sha256"]
     chosen = past.chosen.with_columns(is_chosen=pl.lit(True))
-    sealed = past.sealed.with_columns(is_sealed=pl.lit(True))
     told = (
         usable.join(chosen, on=key, how="left", validate="m:1", maintain_order="left")
-        .join(sealed, on=key, how="left", validate="m:1", maintain_order="left")
-        .with_columns(pl.col("is_chosen", "is_sealed").fill_null(False))
+        .join(past.shots, on=key, how="left", validate="m:1", maintain_order="left")
+        .with_columns(pl.col("is_chosen").fill_null(False), is_new=pl.col("is_sealed").is_null())
     )
     is_open = pl.col("row").is_in(past.open_rows.implode())
-    keeps = pl.when("is_sealed").then(pl.when(is_open).then(-1).otherwise(1)).otherwise(0)
-    stays = pl.col("row").is_in(absent.implode()) & ~is_open & ~pl.col("is_chosen").any().over("row")
+    is_sealed = pl.col("is_sealed").fill_null(False)
+    of_open = pl.when("is_new").then(1).when(is_sealed).then(0).otherwise(-1)
+    keeps = pl.when(is_open).then(of_open).when(is_sealed).then(1).otherwise(0)
+    has_choice = pl.col("is_chosen").any().over("row")
+    stays = pl.col("row").is_in(absent.implode()) & ~has_choice & ~(is_open & pl.col("is_new"))
     return told.filter(~stays).with_columns(keeps=keeps)
 
 

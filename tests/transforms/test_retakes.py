@@ -70,6 +70,12 @@ def test_a_photo_complained_of_is_replaced_by_a_good_one():
     assert ends(outcome) == [("accepted", None)]
 
 
+def test_a_complaint_brings_back_nothing_that_was_there_before():
+    older = {"complained": [NUMBER], "sealed": (DELIVERED, RETAKE)}
+    assert used(assessed(DELIVERED, RETAKE, **older)) == [DELIVERED["capture_path"]]
+    assert ends(assessed(RETAKE, **older)) == [("accepted", "L204")]
+
+
 def test_a_photo_that_the_rules_reject_is_replaced_by_one_that_they_do_not():
     low = DELIVERED | {"crown_px": 3.0}
     assert used(assessed(low, RETAKE)) == [RETAKE["capture_path"]]
