@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, Table, create_engine, func, insert, make_url, select, text
+
+from flows.sources import read_campaign
+from outputs.ledger import open_ledger
+from outputs.ledger_engine import engine_at
+from outputs.ledger_tables import METADATA
 
 GIVEN = "REGPACK_TEST_POSTGRESQL"
 """Names a server's database to use instead, as a URL; its user must be allowed to make schemas."""
@@ -102,3 +107,34 @@ def schema(database: str, name: str) -> Iterator[str]:
     yield address.render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+
+
+def move(campaign: Path, url: str) -> None:
+    """Have a campaign's ledger at another address, with every fact that the first one holds."""
+    loaded = read_campaign(campaign)
+    copy(loaded.ledger_url, url)
+    named = campaign.read_text(encoding="utf-8").replace(loaded.campaign.output.ledger, url)
+    campaign.write_text(named, encoding="utf-8")
+
+
+def copy(old: str, new: str) -> None:
+    """Write every fact of a ledger, if it is there, to a new one."""
+    for each in (old, new):
+        open_ledger(each).close()
+    source, target = (engine_at(make_url(each)) for each in (old, new))
+    with source.connect() as before, target.begin() as after:
+        for table in METADATA.sorted_tables:
+            rows = [dict(row) for row in before.execute(select(table)).mappings()]
+            if rows:
+                after.execute(insert(table), rows)
+                _count_on(after, table)
+    source.dispose()
+    target.dispose()
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Have PostgreSQL's counters go on behind the rows that brought their numbers along."""
+    key = table.autoincrement_column
+    if key is not None and connection.dialect.name == "postgresql":
+        counter = func.pg_get_serial_sequence(table.name, key.name)
+        connection.execute(select(func.setval(counter, select(func.max(key)).scalar_subquery())))

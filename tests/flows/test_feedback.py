@@ -21,6 +21,7 @@ from outputs import ledger_cases
 from outputs.ledger import open_ledger
 from schemas.errors import InputError
 from schemas.feedback import COMPLAINT, PLATFORM, VENDOR
+from tests import ledgers
 from tests.builders import citizen_no
 from tests.campaign_builders import dbf_bytes, write_xlsx
 from tests.small_campaign import write_small
@@ -42,11 +43,11 @@ def sealed(tmp_path_factory):
 
 
 @pytest.fixture
-def loaded(sealed, tmp_path):
-    """The campaign with a copy of its ledger."""
+def loaded(sealed, tmp_path, ledger_url):
+    """The campaign with a copy of its ledger, on one database or the other."""
+    ledgers.copy(read_campaign(sealed).ledger_url, ledger_url)
     found = read_campaign(sealed)
-    (tmp_path / "ledger.db").write_bytes((found.out / "ledger.db").read_bytes())
-    output = found.campaign.output.model_copy(update={"ledger": f"sqlite:///{tmp_path}/ledger.db"})
+    output = found.campaign.output.model_copy(update={"ledger": ledger_url})
     return found._replace(campaign=found.campaign.model_copy(update={"output": output}))
 
 

@@ -11,8 +11,14 @@ from flows.ledger_key import holders_of, key_file, numbers_meant, open_keyed, re
 from flows.past import NO_PAST, read_past
 from flows.sources import read_campaign
 from outputs.ledger import open_ledger
+from outputs.ledger_cases import open_by_hand
+from outputs.ledger_decisions import add_decisions
+from outputs.ledger_rows import SEALED, SealedBundle
 from schemas.audit import IDENTITIES
+from schemas.corrections import CORRECTIONS
+from schemas.decisions import DECISIONS
 from schemas.errors import InputError
+from schemas.feedback import COMPLAINT, OPENED
 from tests.campaign_builders import a_campaign
 from tests.run_frames import a_run, capture, capture_day, enrolment
 
@@ -78,14 +84,38 @@ def test_a_ledger_without_key_finds_nobody_and_is_read_all_the_same(ledger_url):
     assert found(ledger_url, "E12345678") == [("E12345678", "401019000004")]
 
 
+def said_of_everybody(ledger):
+    """A run with corrections and a bundle whose photos bear ID numbers; then a decision and a case."""
+    number = DOCUMENTS[3][1]
+    line = {"file": "roster.xlsx", "row": 3, "student_no": "401019000003", "item": "name",
+            "column": "姓名", "before": NAMES[0], "after": NAMES[1], "by": "李老师",
+            "why": f"见 {number}", "line": 2}  # fmt: skip
+    corrected = pl.DataFrame([line], schema=CORRECTIONS)
+    sealed = {"student_no": "401019000003", "record_sha256": "r", "photo_sha256": "p", "position": 1,
+              "photo_name": f"{number}.jpg"}  # fmt: skip
+    bundle = SealedBundle("demo-2020-001", 1, "zip", None, pl.DataFrame([sealed], schema=SEALED))
+    with ledger.recording(a_day()._replace(corrections=corrected), inputs={}, sealed=bundle):
+        pass
+    waiver = {"decided_at": "2020-11-20", "kind": "waive", "student_no": "401019000003", "code": "P320",
+              "by_whom": "李老师", "because": f"本人 {number} 到场"}  # fmt: skip
+    columns = {name: kind for name, kind in DECISIONS.items() if name != "decision_id"}
+    with ledger.transaction() as connection:
+        add_decisions(connection, CAMPAIGN, pl.DataFrame([waiver], schema=columns))
+    case = {"kind": COMPLAINT, "student_no": "401019000003", "code": "R185", "due_on": "2021-01-05",
+            "said": f"{number} 说闭眼了"}  # fmt: skip
+    opened = pl.DataFrame([case], schema=dict.fromkeys(OPENED, pl.String))
+    open_by_hand(ledger, CAMPAIGN, opened, opened_at="2020-11-21")
+
+
 def test_a_thief_reads_nobodys_number_and_nobodys_name(file_url, tmp_path):
+    """In the file and in what SQLite keeps beside it, after everything that may be recorded."""
     with open_keyed(file_url) as ledger:
-        with ledger.recording(a_day(), inputs={}):
-            pass
-        kept = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
-    assert len(list((tmp_path / "out").iterdir())) >= 1
-    assert b"401019000003" in kept
-    assert b"3601**********123X" in kept
+        said_of_everybody(ledger)
+        files = sorted((tmp_path / "out").iterdir())
+        kept = b"".join(path.read_bytes() for path in files)
+    assert [path.name for path in files] == ["ledger.db", "ledger.db-shm", "ledger.db-wal"]
+    for told in ("401019000003", "3601**********123X", "李老师", "说闭眼了", "3601**********123X.jpg"):
+        assert told.encode() in kept, told
     for secret in (*NAMES, *(number for _, number in DOCUMENTS.values() if number)):
         assert secret.encode() not in kept, secret
 

@@ -34,6 +34,14 @@ def test_a_server_that_was_gone_is_used_again(postgresql_cluster, url):
         assert ledger.runs(CAMPAIGN).height == 2
 
 
+def test_a_server_that_was_restarted_between_two_commands_is_not_noticed(postgresql_cluster, url):
+    with open_ledger(url) as ledger:
+        record(ledger, capture_day())
+        postgresql_cluster.stop("fast")
+        postgresql_cluster.start()
+        assert ledger.runs(CAMPAIGN).height == 1
+
+
 def test_a_server_that_goes_while_a_run_is_recorded_keeps_nothing_of_it(postgresql_cluster, url):
     with open_ledger(url) as ledger:
         with (
