@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from flows.delivery import Outcome, Recovered
+from flows.scope import MAKEUP
 from flows.settings import language
 from flows.verify import Verified
 from schemas.audit import Summary
@@ -77,6 +78,8 @@ def _files(counts: Summary) -> Text:
 
 def _named(outcome: Outcome) -> list[Text]:
     """Who came in by name, and who was named in vain."""
+    if not outcome.summary.kind.startswith(MAKEUP):
+        return []
     let_in, left_out = ("、".join(numbers) for numbers in (outcome.let_in, outcome.left_out))
     came = Text(f"往届学生经点名列入：{let_in}", f"let in by name from earlier years: {let_in}")
     stayed = Text(

@@ -99,7 +99,7 @@ class People:
         waiting = pl.col("codes").str.contains(Reason.RETAKE_WAITING, literal=True)
         out = self._frames.enrolments.filter(waiting)
         return [
-            self._student(line, [shot for shot in self._captures.get(line["row"], []) if _is_shown(shot)])
+            self._student(line, sorted(filter(_is_shown, self._captures.get(line["row"], [])), key=_is_new))
             for line in out.sort("unit_name", "class_name", "student_no", nulls_last=True).to_dicts()
         ]
 
@@ -175,6 +175,10 @@ class People:
 def _is_shown(shot: Row) -> bool:
     """Whether a capture is the delivered one or waits to replace it."""
     return shot["state"] == CaptureState.USED or Reason.RETAKE_WAITING in (shot["codes"] or "")
+
+
+def _is_new(shot: Row) -> bool:
+    return bool(shot["state"] != CaptureState.USED)
 
 
 def _crop(line: Row) -> Crop | None:

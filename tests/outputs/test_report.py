@@ -264,13 +264,13 @@ def test_every_column_that_a_profile_reads_has_a_title():
 
 
 def test_a_retake_that_waits_stands_beside_the_delivered_photo(pictures):
-    people = [enrolment(2, "accepted", capture_path="A/1.jpg", codes="L241")]
-    shots = [capture("A/1.jpg", "used", row=2), capture("A/2.jpg", "superseded", row=2, codes="L241")]
+    people = [enrolment(2, "accepted", capture_path="A/3.jpg", codes="L241")]
+    shots = [capture("A/3.jpg", "used", row=2), capture("A/2.jpg", "superseded", row=2, codes="L241")]
     shots += [capture("A/0.jpg", "superseded", row=2, codes="L230")]
     told = [finding("L241", row=2, student_no="401019000002", capture_path="A/2.jpg")]
     page = render_report(a_run(people, shots, told), pictures, "zh")
     section = page[page.index('<section id="retakes">') :].partition("</section>")[0]
-    assert ("A/1.jpg" in section, "A/2.jpg" in section, "A/0.jpg" in section) == (True, True, False)
+    assert re.findall(r"A/\d\.jpg", section) == ["A/3.jpg", "A/2.jpg"]
 
 
 def test_who_waived_what_is_told(pictures):
