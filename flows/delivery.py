@@ -63,6 +63,7 @@ class Outcome(NamedTuple):
     held: int = 0
     let_in: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    withheld: bool = False
 
 
 class Run(NamedTuple):

@@ -65,14 +65,19 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         log=clean_log(sent.get("capture_log", _nothing(headers["capture_log"]))).collect(),
         awards=clean_awards(sent.get("awards", _nothing(headers["awards"]))).collect(),
         captures=open_captures(loaded.path.parent / names.captures),
-        digests={
-            loaded.path.name: sha256_of(loaded.path),
-            **{getattr(names, kind): sha256_of(path) for kind, path in paths.items()},
-            **{name: sha256_of(loaded.path.parent / name) for name in names.corrections},
-        },
+        digests=input_digests(loaded),
         corrected=corrected,
         totals=clean_totals(lines).collect(),
     )
+
+
+def input_digests(loaded: LoadedCampaign) -> dict[str, str]:
+    """The SHA-256 of the campaign file and of each table, by the name that the campaign gives it."""
+    names = loaded.campaign.inputs
+    tables = (names.roster, names.schedule, names.capture_log, names.awards, *names.corrections)
+    return {loaded.path.name: sha256_of(loaded.path)} | {
+        name: sha256_of(loaded.path.parent / name) for name in tables if name is not None
+    }
 
 
 def _refuse_no_schedule(loaded: LoadedCampaign) -> None:

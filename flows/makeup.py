@@ -7,18 +7,30 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.delivery import Outcome
 from flows.freeze import AfterFreeze
+from flows.inputs import named_students, read_inputs
 from flows.post_capture import run_day
 from flows.scope import MAKEUP, Scope
+from flows.served import Approve, CampaignFile, StudentNos, Wait, is_served, on_the_terminal, told
 from flows.settings import workers
+from flows.sources import read_campaign
 
 
 @flow(name="makeup", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
 def makeup(
-    campaign: str,
+    campaign: CampaignFile,
     *,
-    students: tuple[str, ...] = (),
-    wait: bool = False,
+    students: StudentNos = (),
+    wait: Wait = False,
+    approve: Approve = False,
     after_freeze: AfterFreeze | None = None,
 ) -> Outcome:
     """A supplement of those students who now have an accepted photo, or of all who lacked one."""
-    return run_day(Path(campaign), Scope(MAKEUP, students, after_freeze=after_freeze), wait=wait)
+    with on_the_terminal():
+        known = _known(Path(campaign), students) if is_served() else students
+        scope = Scope(MAKEUP, known, after_freeze=after_freeze)
+        return told(run_day(Path(campaign), scope, wait=wait, approve=approve))
+
+
+def _known(campaign: Path, students: tuple[str, ...]) -> tuple[str, ...]:
+    """The numbers of a form, held against the roster as those of the command line were."""
+    return named_students(read_inputs(read_campaign(campaign)).roster, students, None)

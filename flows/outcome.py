@@ -101,6 +101,8 @@ def _bundle(outcome: Outcome) -> list[Text]:
                 "if they must be, say why: --after-freeze REASON --by NAME",
             )
         ]
+    if outcome.withheld:
+        return [Text("未经批准，没有生成上报包", "not approved: no bundle was sealed")]
     if bundle is None:
         return [Text("没有新的或有变化的合格学生，没有生成上报包", "nothing new: no bundle was sealed")]
     return [

@@ -9,6 +9,7 @@ from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
+from flows.approval import Proposal, approved
 from flows.artifacts import publish_summary
 from flows.delivery import Outcome, Run, run_name
 from flows.freeze import AfterFreeze
@@ -19,6 +20,7 @@ from flows.progress import photo_progress
 from flows.recovery import recover, swept_unless_recorded
 from flows.run_lock import only_run
 from flows.scope import Scope, named_of, numbering_of
+from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_terminal, told
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
 from transforms.assessment import Assessment, Day
@@ -28,26 +30,32 @@ from transforms.key_damage import tidied_log_findings
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
 def post_capture(
-    campaign: str,
+    campaign: CampaignFile,
     *,
-    full: bool = False,
-    dry_run: bool = False,
-    wait: bool = False,
+    full: Full = False,
+    dry_run: DryRun = False,
+    wait: Wait = False,
+    approve: Approve = False,
     after_freeze: AfterFreeze | None = None,
 ) -> Outcome:
     """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
-    return run_day(Path(campaign), Scope(full=full, dry_run=dry_run, after_freeze=after_freeze), wait=wait)
+    with on_the_terminal():
+        scope = Scope(full=full, dry_run=dry_run, after_freeze=after_freeze)
+        return told(run_day(Path(campaign), scope, wait=wait, approve=approve))
 
 
-def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False) -> Outcome:
-    """A run alone with its campaign; call it inside a flow. If another runs, InputError, or `wait` for it."""
+def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False, approve: bool = False) -> Outcome:
+    """A run alone with its campaign; call it inside a flow. If another runs, InputError, or `wait` for it.
+
+    With `approve` a person is asked before anything is sealed.
+    """
     loaded = read_campaign(campaign_path)
     inputs = tasks.read_inputs(loaded)
     with only_run(loaded, wait=wait) as has_waited:
-        return _run_day(loaded, tasks.read_inputs(loaded) if has_waited else inputs, scope)
+        return _run_day(loaded, tasks.read_inputs(loaded) if has_waited else inputs, scope, approve)
 
 
-def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope) -> Outcome:
+def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool) -> Outcome:
     """Examine, assess, deliver, and tell Prefect the counts."""
     started_at = now()
     recovered = recover(loaded)
@@ -56,10 +64,12 @@ def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope) -> Outcome:
     pictures = open_store(loaded)
     assessed = assess_day(loaded, inputs, past, pictures, scope)
     run = Run(run_name(started_at, loaded.out, past), started_at, scope, pictures)
+    if approve:
+        run = approved(Proposal(loaded, assessed, run, past, inputs))
     prepared = tasks.prepare(loaded, assessed, run, past=past, inputs=inputs, finished_at=now())
     with swept_unless_recorded(prepared):
         tasks.record(prepared)
-    outcome = tasks.publish(prepared)._replace(recovered=recovered)
+    outcome = tasks.publish(prepared)._replace(recovered=recovered, withheld=run.scope.withheld)
 
     prune(pictures, at=now())
     publish_summary(outcome)
@@ -72,10 +82,10 @@ def assess_day(
     """Examine the captures and hold the day against its rules; call it inside a flow."""
     captures = examine_all(inputs, loaded, pictures)
     delivered = past.sealed["student_no"]
-    told = sheet_findings(inputs, loaded)
+    of_sheets = sheet_findings(inputs, loaded)
     numbering = numbering_of(past, scope)
     day = Day(
-        inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, told, numbering,
+        inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, of_sheets, numbering,
         inputs.totals, past.pictures, complained=past.complained, cases=past.cases,
         registered=past.registered, decisions=past.decisions, settled=past.settled, named=named_of(scope),
         let_in=past.let_in, today=today(),

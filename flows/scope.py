@@ -23,7 +23,8 @@ class Scope(NamedTuple):
 
     `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet or have
     another photo; `students` narrows it to some; `full` seals everyone accepted again; `dry_run` seals
-    nobody and leaves no entry. `after_freeze` is why something may be sealed after the freeze date.
+    nobody and leaves no entry. `after_freeze` is why something may be sealed after the freeze date;
+    `withheld`, where somebody was asked and did not approve, seals nobody.
     """
 
     kind: str = POST_CAPTURE
@@ -31,6 +32,7 @@ class Scope(NamedTuple):
     full: bool = False
     dry_run: bool = False
     after_freeze: AfterFreeze | None = None
+    withheld: bool = False
 
     @property
     def label(self) -> str:
@@ -66,7 +68,7 @@ def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
 
 def _is_wanted(scope: Scope, numbered: pl.Expr) -> pl.Expr:
     """Whoever was given a certificate number is sealed, or it would be lost."""
-    if scope.dry_run:
+    if scope.dry_run or scope.withheld:
         return pl.lit(False)
     digest = "capture_sha256" if scope.kind == MAKEUP else "record_sha256"
     is_sealed = pl.col("sealed_record_sha256").is_not_null()

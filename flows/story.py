@@ -3,8 +3,10 @@
 import polars as pl
 
 from outputs.ledger import Ledger
+from outputs.ledger_approvals import approvals
 from outputs.ledger_cases import cases_of, registered
 from outputs.ledger_decisions import decisions_of
+from schemas.approvals import APPROVAL
 from schemas.audit import EnrolmentState
 from schemas.decisions import WITHDRAW
 from schemas.feedback import PLATFORM
@@ -36,6 +38,7 @@ def story(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
         _decisions(ledger, campaign_id, student),
         _cases(ledger, campaign_id, student),
         _registration(ledger, campaign_id, student),
+        _approvals(ledger, campaign_id, student),
     ]
     whole = pl.concat([part.with_columns(place=pl.col("at").cum_max()) for part in told], how="diagonal")
     return whole.sort("place", maintain_order=True).select(
@@ -78,6 +81,13 @@ def _registration(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFram
     told = registered(ledger, campaign_id).filter(pl.col("student_no") == student)
     locked = pl.lit(EnrolmentState.LOCKED.value)
     return told.select(at="read_at", kind=pl.lit(PLATFORM), state=locked)
+
+
+def _approvals(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
+    """What was answered when a run that knew the student asked to seal."""
+    runs = ledger.story(campaign_id, student)["run"].unique()
+    told = approvals(ledger, campaign_id).filter(pl.col("run").is_in(runs.implode()))
+    return told.select("run", "because", "by_whom", at="answered_at", kind=pl.lit(APPROVAL), state="answer")
 
 
 def _joined(column: str) -> pl.Expr:

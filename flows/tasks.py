@@ -1,30 +1,62 @@
 """Where plain functions become Prefect tasks: a name and a retry, nothing else.
 
-Nothing is cached and no result is stored: frames hold personal data, and Prefect must not.
+Nothing is cached and no result is stored: frames hold personal data, and Prefect must not. A retry is only
+for what may mend itself: a network share that blinks, a database that does not answer for a moment.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from flows import delivery, examination, inputs, past
-from schemas.errors import InputError
 from transforms import assessment
+
+STAYS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+"""What the system says of a table that is not there or is none, however often it is asked."""
+
+
+def is_passing(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether file system or database could not be asked; a wrong file is never right the second time."""
+    causes = list(_causes(state.data))
+    asked = (each for each in causes if isinstance(each, OSError))
+    return any(not isinstance(each, STAYS) for each in asked) or _is_database(causes)
 
 
 def is_lost(_task: object, _run: object, state: State[Any]) -> bool:
-    """Whether a capture could not be read, which a network drive may mend; nothing else mends itself."""
-    return isinstance(state.data, InputError)
+    """Whether a capture could not be read, though it was there when the folder was listed."""
+    return any(isinstance(each, OSError) for each in _causes(state.data))
 
 
-read_inputs = task(name="read-inputs", cache_policy=NO_CACHE, persist_result=False)(inputs.read_inputs)
-read_past = task(name="read-past", cache_policy=NO_CACHE, persist_result=False)(past.read_past)
+def _is_database(causes: list[BaseException]) -> bool:
+    return any(isinstance(each, (OperationalError, InterfaceError)) for each in causes)
+
+
+def _causes(error: object) -> Iterator[BaseException]:
+    """An error and all that led to it."""
+    while isinstance(error, BaseException):
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+read_inputs = task(
+    name="read-inputs", cache_policy=NO_CACHE, persist_result=False,
+    retries=2, retry_delay_seconds=2, retry_condition_fn=is_passing,
+)(inputs.read_inputs)  # fmt: skip
+read_past = task(
+    name="read-past", cache_policy=NO_CACHE, persist_result=False,
+    retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing,
+)(past.read_past)  # fmt: skip
 examine_chunk = task(
     name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
 )(examination.examine_chunk)  # fmt: skip
 assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assessment.assess)
 prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(delivery.prepare)
-record = task(name="record", cache_policy=NO_CACHE, persist_result=False)(delivery.record)
+record = task(
+    name="record", cache_policy=NO_CACHE, persist_result=False,
+    retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing,
+)(delivery.record)  # fmt: skip
 publish = task(name="publish", cache_policy=NO_CACHE, persist_result=False)(delivery.publish)

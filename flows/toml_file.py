@@ -37,6 +37,11 @@ WANTED = {
     "statuses": Text(
         "同一学籍状态不能既采集又排除", "a status cannot be in capture_statuses and exclude_statuses"
     ),
+    "cron": Text(
+        "应为五段的 cron 表达式：分 时 日 月 星期，如 0 6 * * *；不需要时写空文字",
+        "write five fields of cron: minute hour day month weekday, e.g. 0 6 * * *; empty text for never",
+    ),
+    "timezone": Text("应为时区名，如 Asia/Shanghai", "write a timezone, e.g. Asia/Shanghai"),
     "date": Text("应为日期：四位年-两位月-两位日，不加引号", "write a date as YYYY-MM-DD without quotes"),
 }
 """By the first word of pydantic's error type (docs.pydantic.dev, Validation Errors)."""

@@ -23,6 +23,14 @@ HELP = {
         "记录人的决定：豁免一个原因、选用一张照片、放行存疑照片，或撤销。",
         "Record what people decide: waive a reason, choose a shot, release a capture, or withdraw.",
     ),
+    "serve": Text(
+        "值守一个批次：按时间、按文件到达、按页面上的请求自动处理，直到 Ctrl-C。",
+        "Serve a campaign until Ctrl-C: runs by the clock, for files that arrive, and on request.",
+    ),
+    "approve": Text(
+        "批准（或不批准）一次等待批准的运行，随后才生成上报包。",
+        "Approve a served run that waits, or not; only then its bundle is sealed.",
+    ),
     "audit": Text(
         "查询台账：谁被退回、何时、为何、后来如何。",
         "Ask the ledger: who was rejected, when, why, and what became of it.",
@@ -98,6 +106,8 @@ HELP = {
                   "write the to-do list: .xlsx with a sheet for each unit, or .csv"),
     "--html": Text("另写一个网页，新旧照片并列", "write a page as well, photos side by side"),
     "--show-numbers": Text("完整显示证件号码（默认隐去中间各位）", "show ID numbers in full, not masked"),
+    "--approve-run": Text("哪一次运行；只有一次在等待时可省略", "which run; not needed where only one waits"),
+    "--reject": Text("不批准：只写审计文件", "no: only the audit is written"),
     "--format": Text("输出格式", "output format"),
 }  # fmt: skip
 

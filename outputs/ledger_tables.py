@@ -264,6 +264,18 @@ CASE_ENDS = Table(
     Column("because", String),  # ID numbers masked
 )
 
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("approval_id", Integer, primary_key=True),
+    Column("campaign", String, nullable=False, index=True),
+    Column("run", String, nullable=False),  # by name: it may fail after the answer
+    Column("answered_at", String, nullable=False),  # ISO 8601, UTC
+    Column("answer", String, nullable=False),  # of `schemas.approvals`
+    Column("by_whom", String),
+    Column("because", String),  # ID numbers masked
+)
+
 CURRENT_RECORDS = table(
     "current_records",
     *(column(name, String) for name in ("campaign", "student_no", "bundle")),

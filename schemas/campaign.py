@@ -5,9 +5,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from schemas.clock_times import is_cron, is_timezone
 from schemas.codes import usual_status
 from schemas.words import Text
 
@@ -156,6 +165,40 @@ class Output(Strict):
     ledger: str = "sqlite:///ledger.db"
 
 
+def _known_cron(given: str) -> str:
+    """Refuse what is neither empty nor five fields of cron."""
+    if given and not is_cron(given):
+        raise PydanticCustomError("cron", "no cron expression of five fields")
+    return given
+
+
+def _known_timezone(given: str) -> str:
+    """Refuse a timezone that the machine does not know."""
+    if not is_timezone(given):
+        raise PydanticCustomError("timezone", "no timezone of the IANA database")
+    return given
+
+
+Cron = Annotated[str, AfterValidator(_known_cron)]
+"""Five fields, e.g. `0 6 * * *`; the empty text for never."""
+
+
+class Serving(Strict):
+    """When `regpack serve` runs what, in the time of `timezone`.
+
+    `settle_s`: files that have not changed for so many seconds have arrived. `approve`: a person says yes
+    before anything is sealed, within `approve_within_h` hours, or it is not.
+    """
+
+    run_cron: Cron = "0 6 * * *"
+    watch: bool = True
+    settle_s: float = Field(default=120, gt=0, le=86_400)
+    audit_cron: Cron = "0 8 * * 1"
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = "Asia/Shanghai"
+    approve: bool = False
+    approve_within_h: float = Field(default=72, gt=0, le=8_760)
+
+
 class Campaign(Strict):
     """One round of capture, as its file declares it."""
 
@@ -167,3 +210,4 @@ class Campaign(Strict):
     fees: Fees | None = None
     """Without it there is no sheet of fees."""
     output: Output = Output()
+    serve: Serving = Serving()

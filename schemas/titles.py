@@ -1,5 +1,6 @@
 """What columns, states and kinds of run are called for people, on the terminal and in the report."""
 
+from schemas.approvals import WORDS as APPROVAL_WORDS
 from schemas.decisions import DECISION_KINDS
 from schemas.feedback import CASE_ENDS, CASE_KINDS
 from schemas.words import Language, Text
@@ -36,6 +37,7 @@ EVENTS: dict[str, Text] = {
     **STATES, **KINDS, **CASE_ENDS, CASE_OPENED: Text("立案", "opened"),
     **{str(kind): said for kind, said in DECISION_KINDS.items()},
     **{str(kind): said for kind, said in CASE_KINDS.items()},
+    **APPROVAL_WORDS,
 }  # fmt: skip
 """What the story of a student is told in: kinds of run, decision and case, and how each left the student."""
 

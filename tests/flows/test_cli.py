@@ -51,7 +51,18 @@ def test_help_is_chinese_and_lists_every_command_in_the_order_of_a_campaign():
     assert shown.startswith("用法：")
     assert "Usage" not in shown
     assert "Options" not in shown
-    commands = ["demo", "run", "makeup", "audit", "verify", "reasons", "profiles", "drill"]
+    commands = [
+        "demo",
+        "run",
+        "makeup",
+        "serve",
+        "approve",
+        "audit",
+        "verify",
+        "reasons",
+        "profiles",
+        "drill",
+    ]
     places = [shown.index(f"\n  {name} ") for name in commands]
     assert places == sorted(places)
     assert all(HELP[name].zh in shown for name in commands)
