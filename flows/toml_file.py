@@ -34,6 +34,7 @@ WANTED = {
         "应为金额，最多两位小数，如 15.00", "write an amount of at most two decimals, e.g. 15.00"
     ),
     "greater": Text("应大于 0", "it should be above 0"),
+    "less": Text("这个数太大", "it is too large"),
     "statuses": Text(
         "同一学籍状态不能既采集又排除", "a status cannot be in capture_statuses and exclude_statuses"
     ),
