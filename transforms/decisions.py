@@ -97,7 +97,7 @@ def waive(shots: pl.DataFrame, owners: pl.DataFrame, decided: Decided, today: da
 
     `owners` has capture_path, sha256 and row of every linked capture. A waiver holds for the capture that the
     person looked at, in the hands of the student named, and only for reasons that the catalogue lets waive.
-    A release settles that two detectors disagree.
+    A release settles that two detectors disagree. That there is no photo is found afterwards, and stays.
     """
     accepted = pl.concat([_waivers(decided, today), _seen_by_release(decided)])
     lines = shots.drop("waived").join(
@@ -107,9 +107,9 @@ def waive(shots: pl.DataFrame, owners: pl.DataFrame, decided: Decided, today: da
     told = lines.join(
         accepted, on=["owner", "sha256", "code"], how="left", validate="m:1", maintain_order="left"
     )
-    stands = pl.col("waived").is_not_null() & (pl.col("column") != UNMADE)
+    stands = pl.col("waived").is_not_null()
     severity = pl.when(stands).then(pl.lit(Severity.INFO.value)).otherwise("severity")
-    return as_findings(told.with_columns(severity=severity, waived=pl.when(stands).then("waived")))
+    return as_findings(told.with_columns(severity=severity))
 
 
 def _waivers(decided: Decided, today: date) -> pl.DataFrame:
