@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check bench accuracy fuzz lock clean
+.PHONY: demo test check bench accuracy fuzz kill lock clean
 
 demo: .venv/ready  ## the main job on a generated capture day
 	rm -rf $(DEMO)
@@ -26,6 +26,9 @@ accuracy: .venv/ready  ## how near measures come to the truth of 1,000 drawn por
 
 fuzz: .venv/ready  ## odd and mutated picture files: no crash, no hang, bounded memory
 	$(BIN)/python -m tests.fuzz_photos
+
+kill: .venv/ready  ## runs killed at 100 random moments: nothing half-written, and the next run completes
+	$(BIN)/python -m tests.kill_runs
 
 lock: .venv/ready  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -2,18 +2,20 @@
 
 import argparse
 
-from benchmarks import linking, photos, records
+from benchmarks import linking, photos, records, rerun
 
 PARTS = {
-    "photos": lambda many: photos.main(many=many),
+    "photos": lambda asked: photos.main(many=asked.many),
     "records": lambda _: records.main(),
     "linking": lambda _: linking.main(),
+    "rerun": lambda asked: rerun.main(asked.students),
 }
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="?", choices=list(PARTS), help="one of them (all)")
     parser.add_argument("--many", type=int, default=1_000, help="captures in the largest batch (1,000)")
+    parser.add_argument("--students", type=int, default=rerun.STUDENTS, help="of the day run twice (3,253)")
     asked = parser.parse_args()
     for name in [asked.only] if asked.only else PARTS:
-        PARTS[name](asked.many)
+        PARTS[name](asked)

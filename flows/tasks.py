@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from flows import delivery, examination, inputs, past
+from schemas.errors import InputError, UnavailableError
 from transforms import assessment
 
 STAYS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
@@ -26,8 +27,16 @@ def is_passing(_task: object, _run: object, state: State[Any]) -> bool:
 
 
 def is_lost(_task: object, _run: object, state: State[Any]) -> bool:
-    """Whether a capture could not be read, though it was there when the folder was listed."""
-    return any(isinstance(each, OSError) for each in _causes(state.data))
+    """Whether a capture could not be read, though it was there when the folder was listed.
+
+    A full disk, which is a DeliveryError, is full the second time too.
+    """
+    return isinstance(state.data, InputError)
+
+
+def is_away(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether the ledger's database did not answer; a full disk or a run that is there already stays so."""
+    return isinstance(state.data, UnavailableError)
 
 
 def _is_database(causes: list[BaseException]) -> bool:
@@ -57,6 +66,6 @@ assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assess
 prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(delivery.prepare)
 record = task(
     name="record", cache_policy=NO_CACHE, persist_result=False,
-    retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing,
+    retries=3, retry_delay_seconds=[2, 5, 10], retry_condition_fn=is_away,
 )(delivery.record)  # fmt: skip
 publish = task(name="publish", cache_policy=NO_CACHE, persist_result=False)(delivery.publish)

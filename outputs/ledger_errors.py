@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from sqlite3 import Error as SqliteError
 
 from sqlalchemy.exc import (
@@ -13,11 +14,28 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from schemas.errors import InputError
+from schemas.errors import InputError, UnavailableError
 from schemas.words import Text
 
 GONE = (OperationalError, InterfaceError, InternalError, ProgrammingError)
 """A database that does not answer, or whose tables somebody changed."""
+_AWAY = {"08", "57"}
+"""Classes of SQLSTATE: no connection (which has none of its own either), and an operator's stop."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a database did not answer and may do so again: locked by others, stopped, or out of reach.
+
+    A full disk or a changed table is none of these.
+    """
+    cause = getattr(error, "orig", error)
+    if isinstance(cause, SqliteError):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {SQLITE_BUSY, SQLITE_LOCKED}
+    return isinstance(error, OperationalError) and (getattr(cause, "sqlstate", "") or "08")[:2] in _AWAY
+
+
+def _kind(error: BaseException) -> type[InputError]:
+    return UnavailableError if is_away(error) else InputError
 
 
 @contextmanager
@@ -25,8 +43,8 @@ def opening(place: str) -> Iterator[None]:
     """InputError where the body cannot open the ledger at `place`."""
     try:
         yield
-    except (SQLAlchemyError, SqliteError, ImportError, OSError):
-        raise InputError(
+    except (SQLAlchemyError, SqliteError, ImportError, OSError) as error:
+        raise _kind(error)(
             place,
             Text("台账打不开", "the ledger cannot be opened"),
             Text("检查批次文件 [output] 的 ledger 一项、文件权限或数据库服务",
@@ -46,8 +64,8 @@ def using(place: str) -> Iterator[None]:
                  "this run, its bundle or a certificate number in it is already recorded"),
             Text("可能同时开了两次运行，请重新运行一次", "perhaps two runs were started at once: run again"),
         ) from None  # fmt: skip
-    except GONE:
-        raise InputError(
+    except GONE as error:
+        raise _kind(error)(
             place,
             Text("台账读写失败", "the ledger cannot be read or written"),
             Text("检查文件、磁盘空间或数据库服务后重试",

@@ -4,6 +4,7 @@ PipelineError
 ├─ CampaignError   the campaign file asks for something impossible
 ├─ ProfileError    a profile or table file is not what it should be
 ├─ InputError      an input file is missing, unreadable or of the wrong shape
+│  └─ UnavailableError  the ledger's database does not answer just now
 ├─ DeliveryError   a bundle could not be put in place whole
 ├─ FreezeError     the campaign's freeze date has passed, and nobody said why it is to change
 └─ ThresholdError  a run stopped itself: too much is wrong to go on
@@ -61,6 +62,10 @@ class ProfileError(PipelineError):
 
 class InputError(PipelineError):
     """An input file is missing, unreadable or of the wrong shape."""
+
+
+class UnavailableError(InputError):
+    """The ledger's database does not answer just now; it may, if it is asked again."""
 
 
 class DeliveryError(PipelineError):

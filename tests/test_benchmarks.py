@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from benchmarks import linking
+from benchmarks import linking, rerun
 from benchmarks.people import FAULTY, write_sheets
 from benchmarks.photos import WAYS, by_pillow, by_vips, captures, compare, in_batch, with_checks
 from benchmarks.records import WAYS as RECORD_WAYS
@@ -82,3 +82,15 @@ def test_regpack_links_no_capture_wrongly_whatever_the_clocks():
     right, wrong = linking.counted(linking.by_regpack(*linking.hall(2 * linking.SESSION)))
     assert wrong == 0
     assert right > 1.9 * linking.SESSION
+
+
+def test_a_second_run_is_measured_beyond_prefects_start():
+    assert rerun.Times(first=110, second=15, start=10).share == 0.05
+
+
+def test_a_day_is_drawn_once(tmp_path):
+    day = rerun.drawn(30, 0.9, tmp_path)
+    before = [path.stat().st_mtime_ns for path in sorted(day.rglob("*"))]
+    assert rerun.drawn(30, 0.9, tmp_path) == day
+    assert [path.stat().st_mtime_ns for path in sorted(day.rglob("*"))] == before
+    assert [path.name for path in tmp_path.iterdir()] == [day.name]
