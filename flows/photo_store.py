@@ -9,6 +9,7 @@ import os
 import re
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -102,9 +103,12 @@ def made_store(engines: Path, profile: Profile, keep: timedelta = KEEP_OWN) -> P
 
 
 def prune(store: PhotoStore, *, at: datetime) -> None:
-    """Remove what no run has used for long, whatever its engine; a run's own captures were all just used."""
+    """Remove what no run has used for long, whatever its engine; a run's own captures were all just used.
+
+    What the disk does not let go of stays: a run that is done does not fail for it.
+    """
     before = (at - store.keep).timestamp()
-    with delivering(store.root.parent, _STORE):
+    with suppress(OSError):
         for engine in store.root.parent.iterdir():
             if MARK.fullmatch(engine.name) and engine.is_dir():
                 _prune(engine, before)

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Connection, text
 
-from outputs.ledger_engine import address_of, engine_at
+from outputs.ledger_engine import address_of, engine_at, place_of
 from outputs.ledger_errors import opening
 
 _NAME_BYTES = 63
@@ -36,7 +36,7 @@ def campaign_lock(url: str, campaign: str, holder: str, *, wait: bool) -> Iterat
     engine = engine_at(address.update_query_dict({"application_name": holder[:_NAME_BYTES]}))
     with ExitStack() as held:
         held.callback(engine.dispose)
-        with opening(address.render_as_string(hide_password=True)):
+        with opening(place_of(address)):
             connection = held.enter_context(engine.connect())
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             other = _taken(connection, campaign, wait=wait)
