@@ -111,7 +111,7 @@ def _copied(pictures: pl.DataFrame, folder: str, data: Path) -> Iterator[Receipt
             raise DeliveryError(
                 Path(path).parent,
                 Text("有照片在检查之后被改动", "a photo was changed after it was measured"),
-                Text("不要改动工作文件夹，重新运行", "leave the work folder alone and run again"),
+                Text("不要改动照片缓存，重新运行", "leave the photo cache alone and run again"),
             )
         yield receipt
 
