@@ -22,7 +22,12 @@ from flows.demo.pictures import MEGAPIXELS
 from flows.settings import PHOTO_CACHE, workers
 
 STUDENTS, SEED, REPEATS = 3_253, 7, 3
-NOTHING = "from flows.settings import quiet_prefect; quiet_prefect(); from prefect import flow; flow(dict)()"
+NOTHING = """
+from flows.settings import quiet_prefect
+quiet_prefect()
+from prefect import flow
+flow(lambda: None)()
+"""
 """A flow that does nothing, in a program that does nothing else."""
 
 

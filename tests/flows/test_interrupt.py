@@ -18,7 +18,7 @@ from tests import kill_runs
 from tests.kill_runs import environment_for, once_there, partial, unsound
 
 pytestmark = pytest.mark.xdist_group("prefect")
-PATIENCE_S = 180
+PATIENCE_S = 600
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
