@@ -125,21 +125,7 @@ def main(port: int) -> None:
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
     end_with_serve()
-    _let_it_schedule()
     uvicorn.run(create_app(final=True), host=HOST, port=port, log_level="error")
-
-
-def _let_it_schedule() -> None:
-    """Let Prefect 3.8's scheduler work with SQLAlchemy 2.1, which else refuses what it inserts.
-
-    A planned run's dictionary has a `state` beside its columns; 2.0 passed over it in a bulk insert, 2.1
-    wants to be told to.
-    """
-    from prefect.server.database.orm_models import FlowRun  # noqa: PLC0415
-    from sqlalchemy import inspect  # noqa: PLC0415
-
-    state: Any = inspect(FlowRun).all_orm_descriptors["state"]
-    state.inplace.bulk_dml(lambda _cls, _mapping, _value: None)
 
 
 if __name__ == "__main__":
