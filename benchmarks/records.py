@@ -34,7 +34,7 @@ from schemas.audit import FINDINGS
 from schemas.campaign import Campaign
 from schemas.profile import Profile
 from schemas.reasons import Severity
-from transforms.assessment import roster_findings
+from transforms.people import roster_findings
 from transforms.reconcile import enrolment_states
 from transforms.records import accepted_records, clean_awards, record_findings, settle_awards, subjects
 from transforms.roster import clean_roster

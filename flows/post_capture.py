@@ -24,8 +24,9 @@ from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_termi
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
 from flows.temporary_server import end_with_this_process
-from transforms.assessment import Assessment, Day
+from transforms.assessment import Assessment
 from transforms.corrections import correction_findings
+from transforms.day import Day
 from transforms.key_damage import tidied_log_findings
 
 

@@ -14,8 +14,8 @@ from schemas.photo import FACTS, MADE
 from schemas.profile import Profile
 from schemas.records import AWARDS
 from schemas.roster import ROSTER_TEXT
-from transforms.assessment import Day
 from transforms.captures import camera_of, clean_log, file_of
+from transforms.day import Day
 from transforms.records import clean_awards
 from transforms.roster import clean_roster
 from transforms.schedule import clean_schedule, clean_totals

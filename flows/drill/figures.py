@@ -13,9 +13,9 @@ from flows.drill.scene import Frame
 from schemas.audit import FINDINGS, CaptureState
 from schemas.profile import Linking
 from schemas.reasons import Reason
-from transforms.assessment import settle_captures
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
+from transforms.shots import settle_captures
 
 Linker = Callable[[pl.DataFrame, pl.DataFrame, pl.DataFrame, Linking], Linked]
 NOBODY = pl.Series(dtype=pl.UInt32)

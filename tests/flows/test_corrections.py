@@ -15,8 +15,9 @@ from schemas.errors import InputError
 from tests.builders import award, captures_of, citizen_no, shot, student
 from tests.campaign_builders import a_campaign, dbf_bytes, write_campaign, write_xlsx
 from tests.run_frames import a_run
-from transforms.assessment import Day, assess
+from transforms.assessment import assess
 from transforms.corrections import correction_findings, correction_lines
+from transforms.day import Day
 from transforms.places import placed
 
 ROSTER = {

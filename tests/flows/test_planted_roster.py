@@ -10,8 +10,10 @@ from flows.inputs import read_inputs
 from flows.sources import read_campaign
 from schemas.reasons import REASONS, Severity
 from tests.planted_roster import KINDS, clean_sheets, plant, write_sheets
-from transforms.assessment import Day, assess_records, last_day, roster_findings
+from transforms.assessment import assess_records
+from transforms.day import Day
 from transforms.numbering import number_book
+from transforms.people import last_day, roster_findings
 
 FAULTS = 200
 NO_PHOTOS = pl.DataFrame(

@@ -6,8 +6,8 @@ import pytest
 
 from flows.profiles import packaged_profiles
 from tests.builders import a_campaign, citizen_no, roster_of, student, the_profile
-from transforms.assessment import roster_findings
 from transforms.hints import value_hint
+from transforms.people import roster_findings
 
 
 def hints_of(*students):

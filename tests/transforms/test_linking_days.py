@@ -8,8 +8,8 @@ from flows.drill.frames import delivered
 from flows.drill.plans import plan
 from schemas.audit import FINDINGS, CaptureState
 from tests.builders import the_profile
-from transforms.assessment import settle_captures
 from transforms.linking import link
+from transforms.shots import settle_captures
 
 ROUGH = 2
 """The number of a rough day."""
