@@ -11,7 +11,6 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from flows.serve.lifeline import LOCK, end_with_serve
 from flows.serve.place import API, Place
