@@ -8,9 +8,11 @@ from rich.table import Table
 
 from flows.profiles import packaged_profiles, read_profile
 from flows.settings import language
+from schemas.cited import Cited
 from schemas.codes import code_table
-from schemas.profile import Cited, Column, Derivative, Limit, People, PictureSpec, Profile, Timetable
+from schemas.profile import Column, Derivative, Limit, PictureSpec, Profile
 from schemas.reasons import REASONS, Reason, Severity
+from schemas.rules_of_day import People, Timetable
 from schemas.words import Text
 
 SEVERITIES = {

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from pydantic import Field
 
-from schemas.campaign import SLUG, CaptureMode, Strict
+from schemas.campaign import SLUG, Strict
+from schemas.cited import Cited, Trust
 from schemas.reasons import Reason, Severity
-
-Trust = Literal["O", "P", "U", "A", "B", "C", "D", "V", "K", "M"]
-"""How far a source is trusted: O ministry, P province, U university, A agency or vendor, B weak page,
-C public code, D the notice, V computed, K common knowledge without a source, M measured by us."""
-
-T = TypeVar("T", int, float)
+from schemas.rules_of_day import Feedback, Linking, People, Timetable
 
 FileKind = Literal["xml", "csv", "dbf", "xlsx"]
 """A kind of file that a table is written as."""
@@ -28,16 +24,6 @@ Known = Literal["degrees", "disciplines"]
 """The tables of `schemas/codes` of which not every line is known: what they lack is only worth a look."""
 
 Written = Literal["code", "text"]
-
-
-class Cited(Strict, Generic[T]):
-    """One number, its unit and where it comes from; checked when its profile was, unless it says when."""
-
-    value: T
-    unit: str
-    source: str
-    trust: Trust
-    checked_on: date | None = None
 
 
 class Limit(Strict):
@@ -229,59 +215,6 @@ class Headers(Strict):
     required: dict[str, tuple[str, ...]]
     one_of: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Columns of which an input must have one at least."""
-
-
-class Linking(Strict):
-    """How a capture finds its enrolment: the keys a file name may carry, how long after a card is read.
-
-    So many characters, and so many last ones, a document number must show if it is masked.
-    """
-
-    mode: CaptureMode = "swipe"
-    file_name_keys: tuple[str, ...]
-    moment_max_s: Cited[float]
-    masked_shown_min: Cited[int]
-    masked_end_min: Cited[int]
-    sitting_min_s: Cited[float]
-    """Shots of a camera that are closer show one person: nobody changes seats so fast."""
-    readings_min_s: Cited[float]
-    """Of students whose cards were read closer together, it is open who sat down first."""
-    slip_min: Cited[int]
-    """So many captures in a row that are named after somebody else in the line are an order slip."""
-    near_max_bits: Cited[int]
-    """So many bits of their hashes may differ in two frames that are one picture."""
-
-
-class Timetable(Strict):
-    """How a timetable is held against the day."""
-
-    pace_s: Cited[float]
-    """Seconds a student, where no camera tells: a slot that allows fewer is too short."""
-    pace_max_s: Cited[float]
-    """Seconds a student at most: a camera that was slower waited for students."""
-    pace_turns_min: Cited[int]
-    """Students in succession at one camera on one day who tell its pace."""
-    silent_min: Cited[int]
-    """Captures without any log line, or log lines without any capture, that make a session's silence."""
-
-
-class People(Strict):
-    """What a person's particulars usually are: beyond it, somebody should look."""
-
-    name_max_bytes: Cited[int]
-    """In GB 18030."""
-    age_min: Cited[int]
-    age_max: Cited[int]
-    """Completed years on the day of capture."""
-
-
-class Feedback(Strict):
-    """How long an answer takes."""
-
-    wait_days: Cited[int]
-    """From the sealing of a bundle until its students show on the platform."""
-    case_days: Cited[int]
-    """From the opening of a case until it should be settled."""
 
 
 class Profile(Strict):

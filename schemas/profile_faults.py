@@ -10,10 +10,11 @@ import polars as pl
 
 from schemas.capture import CAPTURE_LOG
 from schemas.photo import FACTS, PLACED
-from schemas.profile import Derivative, Limit, Linking, PhotoSpec, PictureSpec, Profile, Table
+from schemas.profile import Derivative, Limit, PhotoSpec, PictureSpec, Profile, Table
 from schemas.reasons import Reason, Severity
 from schemas.records import AGENCY, AWARDS, SUBJECT
 from schemas.roster import ROSTER_TEXT
+from schemas.rules_of_day import Linking
 from schemas.session import SCHEDULE
 from schemas.words import Text
 

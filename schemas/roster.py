@@ -10,9 +10,9 @@ from schemas import identity
 from schemas.campaign import Eligibility
 from schemas.codes import code_table, statuses, usual_status
 from schemas.encodings import fits_gb18030, outside_gbk
-from schemas.profile import People
 from schemas.reasons import Reason
 from schemas.rules import Ruled, check_of, rule, rules_of
+from schemas.rules_of_day import People
 
 ROSTER_TEXT = (
     "student_no", "name", "sex", "document_type", "document_no", "examinee_no", "unit_name", "class_name",

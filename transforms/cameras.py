@@ -4,8 +4,8 @@ import polars as pl
 
 from schemas.campaign import CaptureMode
 from schemas.clock import CLOCKS
-from schemas.profile import Timetable
 from schemas.reasons import Reason
+from schemas.rules_of_day import Timetable
 from transforms.schedule_findings import place
 
 READ_AT_THE_CAMERA: tuple[CaptureMode, ...] = ("swipe", "code")

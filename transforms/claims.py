@@ -7,7 +7,7 @@ import polars as pl
 from schemas.campaign import CaptureMode
 from schemas.capture import CLAIMS, FILE_NAME, LOG_FILE, MOMENT
 from schemas.clock import MATCH, RIVAL, UNCLEAR
-from schemas.profile import Linking
+from schemas.rules_of_day import Linking
 from transforms.captures import file_of
 from transforms.keys import file_identities, line_identities, lines_of_one
 from transforms.moments import Timing

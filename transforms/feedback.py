@@ -15,8 +15,8 @@ from schemas.feedback import (
     VENDOR_SAYS,
     CaseKind,
 )
-from schemas.profile import Feedback
 from schemas.reasons import Reason
+from schemas.rules_of_day import Feedback
 from transforms.text import null_if_empty, squeeze, tidy_document_no, tidy_name, tidy_number
 
 IS_REGISTERED = r"^(已|有$|是$)"

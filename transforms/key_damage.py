@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.profile import Linking, Profile
+from schemas.profile import Profile
 from schemas.reasons import Reason, Severity
+from schemas.rules_of_day import Linking
 from transforms.keys import (
     KEY_CLAIM_MIN,
     LOG_NUMBERS,

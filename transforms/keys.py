@@ -6,8 +6,8 @@ A number that a program damaged fits nobody. A number that is shown in part fits
 import polars as pl
 
 from schemas import identity
-from schemas.profile import Linking
 from schemas.roster import SPREADSHEET_NUMBER
+from schemas.rules_of_day import Linking
 from transforms.masks import is_masked, masked_rows, name_fits, plain_name
 from transforms.text import HAN_NAME, fold_width, tidy_document_no
 

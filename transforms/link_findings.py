@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.campaign import CaptureMode
-from schemas.profile import Linking
 from schemas.reasons import Reason, Severity
+from schemas.rules_of_day import Linking
 from transforms.linking import Linked
 from transforms.slips import shown_shift, shown_span
 from transforms.validation import as_findings, severity_of

@@ -11,8 +11,8 @@ import polars as pl
 
 from schemas.capture import KINDS, LINKS, NOBODYS, ORDER, SLIPS
 from schemas.clock import CLOCKS
-from schemas.profile import Linking
 from schemas.reasons import Reason
+from schemas.rules_of_day import Linking
 from transforms.claims import OBJECTION, Claims, gather_claims
 from transforms.masks import MASKED
 from transforms.moments import read_moments

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from schemas.profile import Linking
+from schemas.rules_of_day import Linking
 from transforms.text import BLANKS, tidy_name
 
 MASKED = "masked"

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from schemas.clock import CLOCKS, MATCH, MOMENTS, RIVAL, UNCLEAR, Clock
-from schemas.profile import Linking
+from schemas.rules_of_day import Linking
 from transforms.alignment import Delays, Ranks, align
 from transforms.clocks import Seconds, corrected, estimate
 

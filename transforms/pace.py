@@ -3,8 +3,8 @@
 import polars as pl
 
 from schemas.audit import CaptureState
-from schemas.profile import Timetable
 from schemas.reasons import Reason
+from schemas.rules_of_day import Timetable
 from transforms.schedule_findings import place
 
 LINKED = (CaptureState.USED.value, CaptureState.SUPERSEDED.value)

@@ -11,8 +11,8 @@ from flows.drill.evidence import Evidence, contradicts, evidence, is_right
 from flows.drill.frames import delivered
 from flows.drill.scene import Frame
 from schemas.audit import FINDINGS, CaptureState
-from schemas.profile import Linking
 from schemas.reasons import Reason
+from schemas.rules_of_day import Linking
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
 from transforms.shots import settle_captures

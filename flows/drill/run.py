@@ -13,7 +13,7 @@ from flows.drill.plans import Kind, Plan, Told, plan
 from flows.processes import spread
 from flows.profiles import read_profile
 from schemas.campaign import CaptureMode
-from schemas.profile import Linking
+from schemas.rules_of_day import Linking
 
 MODES: tuple[CaptureMode, ...] = get_args(CaptureMode)
 GATED: tuple[CaptureMode, ...] = ("swipe", "named")
