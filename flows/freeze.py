@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
+from pydantic import SecretStr
+from pydantic.json_schema import SkipJsonSchema
 
 from flows.free_text import free_text
 from flows.settings import today
@@ -18,18 +20,26 @@ from transforms.validation import as_findings, severity_of
 
 
 class AfterFreeze(NamedTuple):
-    """Why a campaign is changed after its freeze date, and who says so."""
+    """Why a campaign is changed after its freeze date, and who says so; Prefect is shown neither."""
 
-    because: str
-    by_whom: str
+    because: SecretStr
+    by_whom: SecretStr
+
+    def told(self) -> dict[str, str]:
+        """Both in clear, for ledger, audit and cover sheet."""
+        return {"because": self.because.get_secret_value(), "by_whom": self.by_whom.get_secret_value()}
+
+
+GivenReason = SkipJsonSchema[AfterFreeze] | None
+"""The reason as a flow's parameter; Prefect's form does not ask for it."""
 
 
 def after_freeze_of(because: str | None, by_whom: str | None) -> AfterFreeze | None:
     """The reason as it was given, without ID numbers. InputError for half of it."""
     if because is None:
         return None
-    reason = AfterFreeze(free_text(because), free_text(by_whom))
-    if not (reason.because and reason.by_whom):
+    reason = AfterFreeze(SecretStr(free_text(because)), SecretStr(free_text(by_whom)))
+    if not all(reason.told().values()):
         raise InputError(
             "--after-freeze",
             Text("没有写理由，或没有写姓名", "the reason is empty, or who gives it is missing"),
@@ -65,7 +75,7 @@ def freeze_facts(reason: AfterFreeze | None, at: datetime) -> pl.DataFrame:
     """The reason given at a moment (UTC), as a fact of the ledger (ASKED)."""
     if reason is None:
         return NO_DECISION
-    told = {"decided_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "kind": AFTER_FREEZE, **reason._asdict()}
+    told = {"decided_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "kind": AFTER_FREEZE, **reason.told()}
     return pl.DataFrame([told], schema=ASKED)
 
 
@@ -77,5 +87,5 @@ def freeze_findings(loaded: LoadedCampaign, reason: AfterFreeze | None, records:
     limit = f"≤ {loaded.campaign.campaign.freeze_date}"
     found = pl.DataFrame({"column": ["freeze_date"], "seen": [f"{records} 人"], "limit": [limit]})
     severity = severity_of(code, loaded.profile.severities)
-    said = None if reason is None else f"{reason.by_whom}：{reason.because}"
+    said = None if reason is None else "{by_whom}：{because}".format(**reason.told())
     return as_findings(found.with_columns(code=code, severity=severity, waived=pl.lit(said)))

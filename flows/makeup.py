@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.delivery import Outcome
-from flows.freeze import AfterFreeze
+from flows.freeze import GivenReason
 from flows.inputs import named_students, read_inputs
 from flows.post_capture import run_day
 from flows.scope import MAKEUP, Scope
@@ -22,7 +22,7 @@ def makeup(
     students: StudentNos = (),
     wait: Wait = False,
     approve: Approve = False,
-    after_freeze: AfterFreeze | None = None,
+    after_freeze: GivenReason = None,
 ) -> Outcome:
     """A supplement of those students who now have an accepted photo, or of all who lacked one."""
     with on_the_terminal():

@@ -12,7 +12,7 @@ from flows import tasks
 from flows.approval import Proposal, approved
 from flows.artifacts import publish_summary
 from flows.delivery import Outcome, Run, run_name
-from flows.freeze import AfterFreeze
+from flows.freeze import GivenReason
 from flows.inputs import Inputs
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
@@ -38,7 +38,7 @@ def post_capture(
     dry_run: DryRun = False,
     wait: Wait = False,
     approve: Approve = False,
-    after_freeze: AfterFreeze | None = None,
+    after_freeze: GivenReason = None,
 ) -> Outcome:
     """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
     with on_the_terminal():

@@ -15,7 +15,6 @@ from flows.verify.provenance import compare
 from flows.verify.source import Files, Source, opened, read_files
 from flows.verify.tables import ReadTable, Record, read_table, table_files
 from outputs.bundle import PROFILE_FILE, derivative_counts
-from outputs.report.cover import COVER_FILE
 from schemas.profile import Profile, Table
 from schemas.words import Text
 
@@ -62,7 +61,7 @@ def read_bundle(source: Source) -> ReadBundle:
         return ReadBundle(files, None, (), (*found, unknown))
     tables = tuple(read_table(files, table) for table in profile.tables)
     found += [fault for read in tables for fault in read.faults]
-    found += [*_cover_faults(files), *_stray_faults(files, profile)]
+    found += _stray_faults(files, profile)
     return ReadBundle(files, profile, tables, tuple(found))
 
 
@@ -72,11 +71,6 @@ def _profile(files: Files) -> Profile | None:
         return Profile.model_validate_json(text) if text is not None else None
     except ValidationError:
         return None
-
-
-def _cover_faults(files: Files) -> Iterator[Fault]:
-    if not read_text(files, COVER_FILE):
-        yield Fault(COVER_FILE, Text("缺少封面，或读不出来", "the cover sheet is missing or cannot be read"))
 
 
 def _picture_faults(files: Files, profile: Profile) -> Iterator[Fault]:

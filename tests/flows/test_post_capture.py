@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 
 from flows.cli import cli
 from flows.demo.truth import check_truth
-from flows.freeze import AfterFreeze
+from flows.freeze import after_freeze_of
 from flows.settings import PHOTO_CACHE
 from flows.verify import verify
 from outputs.ledger import open_ledger
@@ -65,6 +65,15 @@ def sealed_makeup(finished, finished_makeup, tmp_path):
     """The same, with whoever came to its make-up."""
     day, came = finished_makeup
     return Path(shutil.copytree(day, tmp_path / "sealed")), finished[1], came
+
+
+def parameters_kept():
+    """The parameters of all runs that Prefect's server knows, as text."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    with get_client(sync_client=True) as client:
+        return str([run.parameters for run in client.read_flow_runs(limit=200, sort=FlowRunSort.ID_DESC)])
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -335,9 +344,12 @@ def test_what_people_decide_is_sealed_and_a_retake_waits_for_them(sealed):
     held = run(day, full=True)
     assert (held.bundle, held.held) == (None, third.summary.accepted)
     assert "S551" in {line["code"] for line in table(held.audit / "rejects.csv")}
-    last = run(day, full=True, after_freeze=AfterFreeze("12 号函", "王主任"))
+    last = run(day, full=True, after_freeze=after_freeze_of("12 号函", "王主任"))
     assert "12 号函" in (last.bundle.folder / "cover.html").read_text(encoding="utf-8")
     assert last.bundle.photos == third.summary.accepted
+    kept = parameters_kept()
+    assert "after_freeze" in kept
+    assert not any(said in kept for said in ("12 号函", "王主任"))
     locked = {
         line["student_no"] for line in table(last.audit / "enrolments.csv") if line["state"] == "locked"
     }

@@ -68,6 +68,12 @@ def faults(bundle: Path) -> dict[str, list[str]]:
     return found
 
 
+def test_a_bundle_from_before_there_were_cover_sheets_is_sound(folder):
+    (folder / "cover.html").unlink()
+    assert "cover.html" in faults(folder)
+    assert faults(signed_anew(folder)) == {}
+
+
 def change(path: Path, old: str, new: str) -> None:
     """Replace what stands in a table once, whatever its encoding."""
     data = path.read_bytes()
