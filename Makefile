@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check bench accuracy fuzz kill lock clean
+.PHONY: demo test long check bench accuracy fuzz kill lock clean
 
 demo: .venv/ready  ## the main job on a generated capture day
 	rm -rf $(DEMO)
@@ -11,6 +11,9 @@ demo: .venv/ready  ## the main job on a generated capture day
 
 test: .venv/ready  ## every test, doctest and import contract
 	$(BIN)/pytest -n auto --dist loadgroup
+
+long: .venv/ready  ## what tests of faults, of serve and of decisions leave to further minutes
+	$(BIN)/pytest -n auto --dist loadgroup -m long
 
 check: .venv/ready  ## style, types and import contracts
 	$(BIN)/ruff check .

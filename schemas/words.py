@@ -43,9 +43,9 @@ def mask_pair(before: str | None, after: str | None) -> tuple[str | None, str | 
     One or two hidden characters that differ are shown, more of them stand as `?`.
 
     >>> mask_pair("360102199801011234", "360102199801071234")
-    ('3601*******1**1234', '3601*******7**1234')
+    ('3601*********11234', '3601*********71234')
     >>> mask_pair("360102199801011234", "360102200107121234")
-    ('3601**??????*?1234', '3601**??????*?1234')
+    ('3601**????*???1234', '3601**????*???1234')
     """
     shown = [None if number is None else _mask_stem(number) for number in (before, after)]
     if before is None or after is None or len(before) != len(after):

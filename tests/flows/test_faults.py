@@ -96,7 +96,10 @@ def test_a_disk_that_fills_up_with_photos_is_told_and_what_was_examined_is_kept(
     assert completed(day, undisturbed)
 
 
-@pytest.mark.parametrize(("leave_kb", "said"), [(1500, "磁盘已满，上报包没有写成"), (20, "磁盘已满")])
+@pytest.mark.parametrize(
+    ("leave_kb", "said"),
+    [(1500, "磁盘已满，上报包没有写成"), pytest.param(20, "磁盘已满", marks=pytest.mark.long)],
+)
 def test_a_disk_without_room_for_the_bundle_is_told_and_nothing_half_stays(
     day, disk, undisturbed, leave_kb, said
 ):
@@ -107,6 +110,7 @@ def test_a_disk_without_room_for_the_bundle_is_told_and_nothing_half_stays(
     assert completed(day, undisturbed)
 
 
+@pytest.mark.long
 def test_a_disk_without_room_for_the_ledgers_lines_is_told_and_nothing_half_stays(day, disk, undisturbed):
     room = Path(f"{day}/out/film.mov")
 
@@ -155,6 +159,7 @@ def test_captures_that_vanish_during_a_run_are_told_and_nothing_is_done_twice(da
     assert {path: path.stat().st_ino for path in kept} == kept
 
 
+@pytest.mark.long
 def test_captures_that_come_back_within_seconds_are_read_by_a_retry(day, undisturbed, monkeypatch):
     monkeypatch.setenv(PHOTO_CACHE, "")
 
@@ -172,6 +177,7 @@ def test_captures_that_come_back_within_seconds_are_read_by_a_retry(day, undistu
 # -- the database goes and comes back ----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_ledger_that_another_program_locks_for_longer_than_patience_is_waited_for(day, undisturbed):
     """SQLite gives up after ten seconds; the commit is tried again."""
     open_ledger(f"sqlite:///{day}/out/ledger.db").close()

@@ -149,6 +149,7 @@ def test_after_sixty_days_what_is_missing_is_overdue(loaded, ledger, tmp_path):
         todo_file(late.to_do, tmp_path / "a.pdf", now())
 
 
+@pytest.mark.long
 def test_a_new_photo_answers_a_complaint_and_the_registered_are_sent_no_more(tmp_path):
     from flows.post_capture import post_capture
 

@@ -226,7 +226,7 @@ def test_a_run_with_nothing_new_seals_nothing(sealed):
 def test_a_dry_run_writes_the_audit_alone(day):
     outcome = run(day, dry_run=True)
     assert outcome.bundle is None
-    assert [path.name for path in (day / "out").iterdir()] == ["audit"]
+    assert {path.name for path in (day / "out").iterdir()} == {".run.lock", "audit"}
 
 
 def test_what_a_clerk_corrects_is_sealed_next(sealed):
@@ -305,6 +305,7 @@ def sealed_in(bundle) -> list[str]:
     return [line["XH"] for line in table(bundle.folder / "data" / "images.csv")]
 
 
+@pytest.mark.long
 def test_what_people_decide_is_sealed_and_a_retake_waits_for_them(sealed):
     """A waiver, a retake beside a delivered photo, its choice, and the freeze: each bundle verifies."""
     from flows.makeup import makeup

@@ -51,13 +51,24 @@ def days(tmp_path: Path) -> Days:
 
 
 def test_a_campaign_runs_by_itself(days: Days, tmp_path: Path):
-    copied = max(days.campaign.parent.rglob("*.JPG"))
-    copying = copied.rename(copied.with_name(f"{copied.name}.part"))
+    copying = half_copied(days)
+    with Served(days.campaign, tmp_path) as served:
+        served.wait_for(lambda: "还在拷贝" in served.said())
+        a_make_up_is_asked_for(served, a_plain_student(days), before=0)
+        copying.rename(copying.with_suffix(""))
+        a_run_for_files_waits_and_is_approved(served, before=1)
+        the_scheduler_starts_a_run(served, before=2)
+        it_ends_with_ctrl_c(served)
+    nobody_stands_in_prefects_database(served)
 
+
+@pytest.mark.long
+def test_serve_is_killed_while_a_run_waits(days: Days, tmp_path: Path):
+    copying = half_copied(days)
     with Served(days.campaign, tmp_path) as served:
         served.wait_for(lambda: "还在拷贝" in served.said())
         assert served.started() == []
-        copying.rename(copied)
+        copying.rename(copying.with_suffix(""))
         served.wait_for(lambda: served.runs("PAUSED"))
         children = served.children()
         assert len(children) >= 2
@@ -67,32 +78,53 @@ def test_a_campaign_runs_by_itself(days: Days, tmp_path: Path):
     assert not (served.out / "bundles").exists()
 
     with Served(days.campaign, tmp_path) as served:
-        a_run_for_files_waits_and_is_approved(served)
+        a_run_for_files_waits_and_is_approved(served, before=0)
         a_run_for_further_files_is_not_approved(served, days)
-        a_make_up_is_asked_for(served, days.came)
-        the_scheduler_starts_a_run(served)
-        assert len(served.runs("COMPLETED")) == 4
-        children = served.children()
-        os.killpg(served.process.pid, signal.SIGINT)
-        assert served.process.wait(60) == 130
+        a_make_up_is_asked_for(served, days.came[0], before=2)
+        the_scheduler_starts_a_run(served, before=3)
+        it_ends_with_ctrl_c(served)
+    nobody_stands_in_prefects_database(served)
+
+
+def half_copied(days: Days) -> Path:
+    copied = max(days.campaign.parent.rglob("*.JPG"))
+    return copied.rename(copied.with_name(f"{copied.name}.part"))
+
+
+def a_plain_student(days: Days) -> str:
+    """The first student of whom nothing was planted."""
+    from flows.demo.truth import read_truth
+
+    planted = {line.student_no for line in read_truth(days.campaign.with_name("truth.csv"))}
+    numbers = read_inputs(read_campaign(days.campaign)).roster["student_no"].drop_nulls().to_list()
+    return min(set(numbers) - planted)
+
+
+def it_ends_with_ctrl_c(served: Served) -> None:
+    children = served.children()
+    os.killpg(served.process.pid, signal.SIGINT)
+    assert served.process.wait(60) == 130
     wait_until_gone(children)
     assert served.said().strip().splitlines()[-1] == "已中止，没有留下半成品"
     assert "Traceback" not in served.said()
     assert not list(served.out.glob("audit/to-approve"))
-    nobody_stands_in_prefects_database(served)
 
 
-def a_run_for_files_waits_and_is_approved(served: Served) -> None:
+def bundle_names(served: Served, count: int) -> list[str]:
+    return [f"{served.name}-{number:03}" for number in range(1, count + 1)]
+
+
+def a_run_for_files_waits_and_is_approved(served: Served, before: int) -> None:
     waiting = served.wait_for(lambda: served.runs("PAUSED"))
     assert [run["tags"] for run in waiting] == [["arrival"]]
     assert (served.out / "audit" / "to-approve" / "report.html").exists()
-    assert not (served.out / "bundles").exists()
+    assert len(list((served.out / "bundles").glob("*.zip"))) == before
     done = served.program(
         "approve", str(served.campaign), "--by", BY, "--because", f"{BECAUSE}{AN_ID_NUMBER}"
     )
     assert (done.returncode, done.stderr) == (0, "")
-    served.wait_for(lambda: served.completed() == 1)
-    assert served.bundles() == [f"{served.name}-001"]
+    served.wait_for(lambda: served.completed() == before + 1)
+    assert served.bundles() == bundle_names(served, before + 1)
     assert told(served) == [("approved", BY, f"{BECAUSE}1101**********1234")]
 
 
@@ -110,28 +142,29 @@ def a_run_for_further_files_is_not_approved(served: Served, days: Days) -> None:
     assert "未批准：只写审计文件，没有生成上报包" in served.said()
 
 
-def a_make_up_is_asked_for(served: Served, came: list[str]) -> None:
+def a_make_up_is_asked_for(served: Served, student: str, before: int) -> None:
     for wrong, why in ((AN_ID_NUMBER, "这里只填学号，不填证件号码和姓名"), ("张三", "does not match")):
         refused = served.start("makeup", {"students": [wrong]})
         assert refused.status_code == 409
         assert why in refused.json()["detail"]
-    assert served.start("makeup", {"students": came[:1], "approve": False}).is_success
-    served.wait_for(lambda: served.completed() == 3)
-    assert served.bundles() == [f"{served.name}-001", f"{served.name}-002"]
+    assert served.start("makeup", {"students": [student], "approve": False}).is_success
+    served.wait_for(lambda: served.completed() == before + 1)
     with open_ledger(read_campaign(served.campaign).ledger_url) as ledger:
-        assert ledger.bundles(served.name)["sealed"].to_list()[1:] == [1]
-        assert ledger.runs(served.name)["kind"].to_list()[2:] == ["makeup"]
+        assert served.bundles() == ledger.bundles(served.name)["name"].to_list()
+        assert ledger.bundles(served.name)["sealed"].to_list()[-1] == 1
+        assert ledger.runs(served.name)["kind"].to_list()[before:] == ["makeup"]
 
 
-def the_scheduler_starts_a_run(served: Served) -> None:
+def the_scheduler_starts_a_run(served: Served, before: int) -> None:
     """A schedule whose next time is near, added to the deployment; Prefect's scheduler does the rest."""
+    asked = told(served)
     near = (datetime.now(UTC) + timedelta(seconds=10)).isoformat()
     path = f"/deployments/{served.deployment('post-capture')['id']}/schedules"
     schedule = {"schedule": {"interval": 60, "anchor_date": near}, "active": True}
     assert served.send(path, [schedule]).is_success
-    served.wait_for(lambda: served.completed() + len(served.runs("PAUSED")) == 4)
+    served.wait_for(lambda: served.completed() == before + 1)
     assert served.runs("COMPLETED")[-1]["auto_scheduled"]
-    assert told(served)[2:] == []
+    assert told(served) == asked
 
 
 def told(served: Served) -> list[tuple[str, ...]]:
