@@ -27,20 +27,25 @@ STORY: dict[str, type[pl.DataType]] = {
 }
 """One line per run and roster row, decision, and opening or end of a case; `;` between several of a kind."""
 
+_TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SS")
+
 
 def story(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
     """All that the ledger knows of a student (STORY).
 
     Runs stand in the order of their recording, whatever the clock said; so do decisions and cases.
     """
+    opened, ended = _cases(ledger, campaign_id, student)
     told = [
-        _runs(ledger, campaign_id, student),
         _decisions(ledger, campaign_id, student),
-        _cases(ledger, campaign_id, student),
+        opened,
+        _runs(ledger, campaign_id, student),
+        ended,
         _registration(ledger, campaign_id, student),
         _approvals(ledger, campaign_id, student),
-    ]
-    whole = pl.concat([part.with_columns(place=pl.col("at").cum_max()) for part in told], how="diagonal")
+    ]  # within one second a run follows what it acts on
+    place = pl.col("at").str.head(_TO_THE_SECOND).cum_max()
+    whole = pl.concat([part.with_columns(place=place) for part in told], how="diagonal")
     return whole.sort("place", maintain_order=True).select(
         pl.col(name).cast(dtype) for name, dtype in STORY.items()
     )
@@ -68,13 +73,14 @@ def _decisions(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
     return both.select("kind", "because", "by_whom", at="decided_at", codes="code")
 
 
-def _cases(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
+def _cases(ledger: Ledger, campaign_id: str, student: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cases as they were opened, and as they ended."""
     every = cases_of(ledger, campaign_id, student)
     opened = every.select("kind", at="opened_at", codes="code", because="said", state=pl.lit(CASE_OPENED))
     ended = every.drop_nulls("closed_at").select(
         "kind", "because", "by_whom", "bundle", at="closed_at", codes="code", state="how"
     )
-    return pl.concat([opened, ended], how="diagonal").sort("at", maintain_order=True)
+    return opened, ended.sort("at", maintain_order=True)
 
 
 def _registration(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:

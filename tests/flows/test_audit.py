@@ -43,7 +43,7 @@ def ledger(empty):
             capture("C/1.jpg", "used", row=3, student_no=CAME_AGAIN),
         ],
         [finding("L201", row=4, student_no=STILL_MISSING)],
-        run="20201201-090000", kind="makeup", started_at=datetime(2020, 12, 1, 9, tzinfo=UTC),
+        run="20201201-090000", kind="makeup", started_at=datetime(2020, 12, 1, 9, 0, 0, 5000, UTC),
     )  # fmt: skip
     digests = {"record_sha256": "r", "photo_sha256": "p", "capture_sha256": "c"}
     records = pl.DataFrame([{"student_no": CAME_AGAIN} | digests], schema=SEALED)
@@ -106,6 +106,13 @@ def test_decisions_and_cases_stand_between_the_runs(ledger, monkeypatch):
     text = render(ask(ledger, student=CAME_AGAIN), "table", "zh")
     for words in ("豁免", "学生异议", "立案", "没有闭眼", "2020-12-24 08:00"):
         assert words in text, words
+
+
+def test_a_run_follows_what_was_decided_in_the_same_second(ledger):
+    decided = [decision("waive", CAME_AGAIN, code="P320", at="2020-12-01T09:00:00Z")]
+    with ledger.transaction() as connection:
+        add_decisions(connection, CAMPAIGN, pl.DataFrame(decided, schema=DECIDED))
+    assert ask(ledger, student=CAME_AGAIN)["kind"].to_list() == ["post-capture", "waive", "makeup"]
 
 
 def test_who_was_left_out_and_what_became_of_it(ledger):

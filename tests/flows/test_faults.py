@@ -86,6 +86,7 @@ def filled(out: Path, leave_kb: int) -> Path:
 
 
 @pytest.mark.usefixtures("own_cache")
+@pytest.mark.long
 def test_a_disk_that_fills_up_with_photos_is_told_and_what_was_examined_is_kept(day, disk, undisturbed):
     film = filled(day / "out", 1000)
     assert "磁盘已满，照片缓存没有写成" in refused(day)

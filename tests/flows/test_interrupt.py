@@ -21,7 +21,8 @@ pytestmark = pytest.mark.xdist_group("prefect")
 PATIENCE_S = 600
 
 
-@pytest.mark.parametrize("sent", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM])
+@pytest.mark.long
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_no_bundle_and_no_scratch(day: Path, prefect_home: Path, sent):
     with started(day, prefect_home) as running:
         running.send_signal(sent)
