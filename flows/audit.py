@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import polars as pl
 import polars.selectors as cs
 
+from flows.settings import utc_offset
 from flows.story import story
 from flows.text_table import Layout, text_table
 from outputs.ledger import Ledger
@@ -115,11 +116,17 @@ def _for_people(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     worded = frame.with_columns(
         spoken.str.split(";").list.eval(pl.element().replace(words)).list.join("\n"),
         apart.str.replace_all(";", "\n"),
-        cs.by_name("at", "started_at", require_all=False).str.slice(0, 16).str.replace("T", " "),
+        _by_the_office_clock(cs.by_name("at", "started_at", require_all=False)),
         message=_reasons(language) if "codes" in frame.columns else _measured(language),
     )
     empty = [column.name for column in worded if column.null_count() == worded.height]
     return worded.drop(set(empty) | {"code", "codes", "column", "seen", "limit", "now_run"}, strict=False)
+
+
+def _by_the_office_clock(utc: cs.Selector) -> pl.Expr:
+    """Moments (ISO 8601, UTC) to the minute, as the clock on this machine's wall has them."""
+    moments = utc.as_expr().str.head(len("YYYY-MM-DDTHH:MM:SS")).str.to_datetime("%Y-%m-%dT%H:%M:%S")
+    return (moments + pl.lit(utc_offset())).dt.to_string("%Y-%m-%d %H:%M")
 
 
 def _reasons(language: Language) -> pl.Expr:

@@ -6,7 +6,7 @@ REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_CACHE.
 
 import gettext
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from schemas.errors import CampaignError
@@ -72,6 +72,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day where this machine stands."""
     return now().astimezone().date()
+
+
+def utc_offset() -> timedelta:
+    """How far this machine's time zone is ahead of UTC today."""
+    return now().astimezone().utcoffset() or timedelta()
 
 
 def quiet_prefect() -> None:

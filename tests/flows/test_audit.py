@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 
 import polars as pl
@@ -181,6 +182,17 @@ def test_table_speaks_chinese(ledger, monkeypatch):
     for words in ("目前状态", "头顶距上边", "31.2", "50–110 px", "demo-2020-001"):
         assert words in text, words
     assert "rejected" not in text
+
+
+def test_times_are_those_of_the_clock_on_the_wall(ledger, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert "2020-11-06 02:30" in render(ask(ledger, student=CAME_AGAIN), "table", "zh")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_table_speaks_english(ledger, monkeypatch):
