@@ -184,7 +184,7 @@ def awaited(
     return waiting.select("student_no", due_on=pl.col("sealed_on") + timedelta(days=wait.wait_days.value))
 
 
-TODO: dict[str, type[pl.DataType]] = {
+FOLLOW_UPS: dict[str, type[pl.DataType]] = {
     "unit_name": pl.String,
     "student_no": pl.String,
     "name": pl.String,
@@ -210,7 +210,7 @@ def to_do(
     *,
     today: date,
 ) -> pl.DataFrame:
-    """What is open, and whose feedback is overdue (TODO), by unit and student.
+    """What is open, and whose feedback is overdue (FOLLOW_UPS), by unit and student.
 
     `people` has student_no, unit_name and name.
     """
@@ -228,13 +228,13 @@ def to_do(
         is_overdue=(pl.col("due_on") < today.isoformat()).fill_null(False),
         is_registered=pl.col("student_no").is_in(registered.implode()),
     )
-    return told.select(pl.col(name).cast(kind) for name, kind in TODO.items()).sort(
+    return told.select(pl.col(name).cast(kind) for name, kind in FOLLOW_UPS.items()).sort(
         "unit_name", "student_no", "case_id", nulls_last=True
     )
 
 
 def by_unit(lines: pl.DataFrame) -> pl.DataFrame:
-    """TODO counted by unit: `platform`, `vendor`, `complaint`, `awaited`, and how many are `overdue`."""
+    """FOLLOW_UPS by unit: how many `platform`, `vendor`, `complaint` and `awaited`, and how many `overdue`."""
     kinds = {kind: (pl.col("kind") == kind).sum() for kind in (PLATFORM, VENDOR, COMPLAINT, AWAITED)}
     return (
         lines.group_by("unit_name")
