@@ -36,7 +36,7 @@ class Reading(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How feedback stands: what to follow up (FOLLOW_UPS), how many are registered or still within their time."""
+    """How feedback stands: FOLLOW_UPS, and how many are registered or still within their time."""
 
     to_do: pl.DataFrame
     registered: int

@@ -234,7 +234,7 @@ def to_do(
 
 
 def by_unit(lines: pl.DataFrame) -> pl.DataFrame:
-    """FOLLOW_UPS by unit: how many `platform`, `vendor`, `complaint` and `awaited`, and how many `overdue`."""
+    """FOLLOW_UPS by unit: `platform`, `vendor`, `complaint`, `awaited`, and how many are `overdue`."""
     kinds = {kind: (pl.col("kind") == kind).sum() for kind in (PLATFORM, VENDOR, COMPLAINT, AWAITED)}
     return (
         lines.group_by("unit_name")
