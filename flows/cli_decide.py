@@ -17,6 +17,8 @@ file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--waive", metavar="CODE", help=say(HELP["--waive"]))
 @click.option("--choose", metavar="CAPTURE", help=say(HELP["--choose"]))
 @click.option("--release", metavar="CAPTURE", help=say(HELP["--release"]))
+@click.option("--reject", is_flag=True, flag_value="", default=None, help=say(HELP["--decide-reject"]))
+@click.option("--retake", is_flag=True, flag_value="", default=None, help=say(HELP["--retake"]))
 @click.option("--withdraw", metavar="ID", help=say(HELP["--withdraw"]))
 @click.option("--from", "source", metavar="FILE", type=file, help=say(HELP["--from"]))
 @click.option("--list", "is_list", is_flag=True, help=say(HELP["--decisions"]))
@@ -26,7 +28,7 @@ file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--until", metavar="DATE", help=say(HELP["--until"]))
 @click.option("--after-freeze", metavar="TEXT", help=say(HELP["--after-freeze"]))
 def decide(campaign: Path, source: Path | None, is_list: bool, **options: str | None) -> None:
-    """Waivers, choices, releases and withdrawals."""
+    """Waivers, choices, releases, rejections, retakes and withdrawals."""
     from flows import decision_words as words
     from flows.decisions import Refused
     from flows.sources import read_campaign

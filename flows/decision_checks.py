@@ -11,7 +11,7 @@ import polars as pl
 from flows.free_text import masked
 from outputs.ledger_decisions import LatestRun
 from schemas.audit import CaptureState, EnrolmentState
-from schemas.decisions import CHOOSE, RELEASE, WAIVE, WITHDRAW, DecisionKind
+from schemas.decisions import CHOOSE, DECISION_KINDS, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW, DecisionKind
 from schemas.errors import InputError
 from schemas.reasons import REASONS
 from schemas.titles import STATES
@@ -24,6 +24,8 @@ Line = dict[str, Any]
 SHA256 = re.compile(r"[0-9a-f]{64}")
 OUTSIDE = (EnrolmentState.INELIGIBLE.value, EnrolmentState.LOCKED.value)
 LINKED = (CaptureState.USED.value, CaptureState.SUPERSEDED.value)
+ABOUT_USED = (WAIVE, REJECT, RETAKE)
+"""The kinds that are about the photo used when they are made, where none is named."""
 UNLINKED = (CaptureState.QUARANTINED.value, CaptureState.ORPHAN.value)
 ID_DIGITS = 15
 """An ID number has at least so many characters, a student number fewer."""
@@ -55,6 +57,16 @@ class Known(NamedTuple):
     made: pl.DataFrame
     today: date
 
+    @property
+    def newest(self) -> int:
+        """The number of the decision made last; 0 before the first."""
+        return int(self.made["decision_id"].max() or 0)  # type: ignore[arg-type]  # a column of numbers
+
+    def shots_of(self, student_no: str | None) -> list[str]:
+        """What the latest run linked to a student."""
+        mine = pl.col("state").is_in(LINKED) & (pl.col("student_no") == student_no)
+        return self.latest.captures.filter(mine)["sha256"].drop_nulls().unique().sort().to_list()
+
     def state_of(self, student_no: str | None) -> str | None:
         """How a student ended the latest run; None for one that it does not know."""
         found = self.latest.enrolments.filter(pl.col("student_no") == student_no)
@@ -70,11 +82,12 @@ def line_of(asked: Asked, known: Known) -> Line:
     if asked.kind != WITHDRAW:
         _refuse_unknown_student(asked, known)
     named = None if asked.capture is None else _sha256_of(asked, known)
-    used = _used_by(asked, known) if asked.kind == WAIVE else None
+    used = _used_by(asked, known) if asked.kind in ABOUT_USED else None
     return {
         "kind": asked.kind, "student_no": asked.student_no, "code": asked.code,
         "capture_sha256": named or used, "by_whom": asked.by_whom, "because": asked.because,
         "valid_until": asked.valid_until, "withdraws": asked.withdraws,
+        "shots": known.shots_of(asked.student_no) if asked.kind == RETAKE else None,
     }  # fmt: skip
 
 
@@ -156,6 +169,7 @@ def _refuse_waiver(asked: Asked, line: Line, known: Known) -> None:
             reason.fix,
         )
     _refuse_outside(asked, known)
+    _refuse_kept_out(asked, known, (REJECT, RETAKE))
     if line["capture_sha256"] is None or line["capture_sha256"] != _used_by(asked, known):
         raise asked.refused(_NOT_THE_USED, _CHOOSE_FIRST)
     _refuse_reason_not_held(asked, known)
@@ -180,6 +194,7 @@ def _refuse_choice(asked: Asked, line: Line, known: Known) -> None:
     if line["capture_sha256"] is None:
         raise asked.refused(_NO_CAPTURE, _FILL_IN)
     _refuse_outside(asked, known)
+    _refuse_kept_out(asked, known, (REJECT,))
     mine = pl.col("state").is_in(LINKED) & (pl.col("student_no") == asked.student_no)
     if known.captures(line["capture_sha256"]).filter(mine).is_empty():
         raise asked.refused(
@@ -195,6 +210,7 @@ def _refuse_release(asked: Asked, line: Line, known: Known) -> None:
     if line["capture_sha256"] is None:
         raise asked.refused(_NO_CAPTURE, _FILL_IN)
     _refuse_outside(asked, known)
+    _refuse_kept_out(asked, known, (REJECT,))
     files = known.captures(line["capture_sha256"])
     if files.filter(pl.col("state").is_in(UNLINKED)).is_empty():
         state = STATES[files["state"][0]]
@@ -217,7 +233,31 @@ def _refuse_release(asked: Asked, line: Line, known: Known) -> None:
                 f"这张照片已由第 {number} 号决定放行给学号 {student}",
                 f"decision {number} released it to student {student}",
             ),
-            Text(f"先撤销：--withdraw {number}", f"withdraw that first: --withdraw {number}"),
+            Text(f"先撤销第 {number} 号决定", f"withdraw decision {number} first"),
+        )
+
+
+def _refuse_keeping_out(asked: Asked, line: Line, known: Known) -> None:
+    """A rejection or a retake needs somebody who is to be sent, and has come."""
+    _refuse_outside(asked, known)
+    if known.state_of(asked.student_no) == EnrolmentState.MISSING:
+        raise asked.refused(_NEVER_CAME, Text("无须再作决定", "there is nothing to decide"))
+    if asked.capture is not None and line["capture_sha256"] != _used_by(asked, known):
+        raise asked.refused(_NOT_THE_USED, Text("不写照片文件即可", "leave the capture out"))
+
+
+def _refuse_kept_out(asked: Asked, known: Known, kinds: Sequence[DecisionKind]) -> None:
+    """Whoever a person keeps out comes in again only when that is taken back."""
+    stands = standing(known.made).filter(
+        pl.col("kind").is_in(list(kinds)) & (pl.col("student_no") == asked.student_no)
+    )
+    used = _used_by(asked, known)
+    is_about = (pl.col("kind") == REJECT) | pl.col("shots").list.contains(used).fill_null(False)
+    for number, kind in stands.filter(is_about).select("decision_id", "kind").iter_rows():
+        said = DECISION_KINDS[kind]
+        raise asked.refused(
+            Text(f"第 {number} 号决定是{said.zh}该生", f"decision {number} on the student is a {said.en}"),
+            Text(f"先撤销第 {number} 号决定", f"withdraw decision {number} first"),
         )
 
 
@@ -236,6 +276,8 @@ _CHECKS = {
     WAIVE: _refuse_waiver,
     CHOOSE: _refuse_choice,
     RELEASE: _refuse_release,
+    REJECT: _refuse_keeping_out,
+    RETAKE: _refuse_keeping_out,
     WITHDRAW: _refuse_withdrawal,
 }
 
@@ -269,9 +311,12 @@ def _subject(line: Line) -> tuple[Any, ...]:
         WAIVE: ("student_no", "code"),
         CHOOSE: ("student_no",),
         RELEASE: ("capture_sha256",),
+        REJECT: ("student_no",),
+        RETAKE: ("student_no",),
         WITHDRAW: ("withdraws",),
     }
-    return (line["kind"], *(line[name] for name in keys[line["kind"]]))
+    kind = CHOOSE if line["kind"] == RETAKE else line["kind"]
+    return (kind, *(line[name] for name in keys[line["kind"]]))
 
 
 _FILL_IN = Text("请补上", "fill it in")
@@ -280,6 +325,7 @@ _NO_TERM = Text("只有豁免可以有有效期", "only a waiver has a last day"
 _PAST = Text("有效期已过", "the last day has passed")
 _UNMADE = Text("照片没有制成，不能豁免", "there is no photo, which nobody can waive")
 _TWICE = Text("同一件事在文件中有两个不同的决定", "the file decides the same thing twice, and differently")
+_NEVER_CAME = Text("该生缺拍，已在补拍名单上", "the student never came and is on the make-up list already")
 _NOT_THE_USED = Text(
     "最近一次运行没有采用该生的这张照片", "the latest run does not use this capture of the student"
 )

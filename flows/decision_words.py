@@ -13,14 +13,27 @@ from flows.settings import language
 from flows.sources import LoadedCampaign
 from flows.text_table import text_table
 from outputs.ledger import open_ledger
-from schemas.decisions import AFTER_FREEZE, CHOOSE, DECISION_KINDS, RELEASE, WAIVE, WITHDRAW, DecisionKind
+from schemas.decisions import (
+    AFTER_FREEZE,
+    CHOOSE,
+    DECISION_KINDS,
+    REJECT,
+    RELEASE,
+    RETAKE,
+    WAIVE,
+    WITHDRAW,
+    DecisionKind,
+)
 from schemas.errors import InputError
 from schemas.words import Language, Text
 from transforms.decisions import is_valid, standing
 
 Options = Mapping[str, str | None]
 
-ASKED: dict[str, DecisionKind] = {"waive": WAIVE, "choose": CHOOSE, "release": RELEASE, "withdraw": WITHDRAW}
+ASKED: dict[str, DecisionKind] = {
+    "waive": WAIVE, "choose": CHOOSE, "release": RELEASE, "reject": REJECT, "retake": RETAKE,
+    "withdraw": WITHDRAW,
+}  # fmt: skip
 ONE_LINE = ("decision_id", "kind", "student_no", "code", "valid_until", "standing")
 SHOWN_DIGITS = 12
 """Of a capture's SHA-256, where the latest run does not have it."""
@@ -140,8 +153,8 @@ _STANDING = {
     "expired": Text("已过期", "expired"),
 }
 _ONE_OF = Text(
-    "要写明一种决定：--waive、--choose、--release、--withdraw 或 --from",
-    "say what is decided: --waive, --choose, --release, --withdraw or --from",
+    "要写明一种决定：--waive、--choose、--release、--reject、--retake、--withdraw 或 --from",
+    "say what is decided: --waive, --choose, --release, --reject, --retake, --withdraw or --from",
 )
 _ONE_AT_A_TIME = Text("一次只写一种；看已有的用 --list", "one at a time; see what there is with --list")
 _SAY_WHO_AND_WHY = Text("请写明理由和决定人", "say why, and who decides")

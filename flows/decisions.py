@@ -1,13 +1,21 @@
 """Decisions: read from a file or given, checked all together, and recorded at once or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from flows.decision_checks import Asked, Known, Line, line_of, refuse, refuse_contradictions
+from flows.decision_checks import (
+    ABOUT_USED,
+    Asked,
+    Known,
+    Line,
+    line_of,
+    refuse,
+    refuse_contradictions,
+)
 from flows.free_text import free_text
 from flows.freeze import AfterFreeze, freeze_facts, is_frozen, refuse_frozen
 from flows.settings import now, today
@@ -15,8 +23,15 @@ from flows.sources import LoadedCampaign
 from flows.tabular import Headers, read_table
 from flows.text_file import line_of as sheet_line
 from outputs.ledger import Ledger, open_ledger
-from outputs.ledger_decisions import ASKED, add_decisions, decisions_of, latest_run
-from schemas.decisions import DECISION_HEADERS, KIND_WORDS, WAIVE
+from outputs.ledger_decisions import (
+    ASKED,
+    add_decisions,
+    decisions_of,
+    hold_decisions,
+    latest_run,
+    newest_decision,
+)
+from schemas.decisions import DECISION_HEADERS, KIND_WORDS
 from schemas.errors import InputError
 from schemas.words import Text
 from transforms.decisions import standing
@@ -42,26 +57,47 @@ class Refused(Exception):  # noqa: N818  it is told as its lines
 
 
 def decide(
-    loaded: LoadedCampaign, asked: Sequence[Asked], *, again: bool, after_freeze: AfterFreeze | None = None
+    loaded: LoadedCampaign,
+    asked: Sequence[Asked],
+    *,
+    again: bool,
+    after_freeze: AfterFreeze | None = None,
+    held_against: Callable[[Known], None] = lambda _: None,
 ) -> Decided:
     """Record decisions. `again` lets one be made anew that was made before and does not stand any more.
 
     Refused names everything wrong; then nothing is recorded. FreezeError after the campaign's freeze date.
+    `held_against` may refuse what was asked by somebody who did not know all that is known. Whatever anybody
+    else decides meanwhile, all is checked anew.
     """
     campaign = loaded.campaign.campaign.id
     with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
-        known = known_of(ledger, campaign)
-        lines = _checked(asked, known, again=again)
-        new = [line for line, is_there in lines if not is_there]
-        if new:
-            refuse_frozen(loaded, after_freeze)
-        made_at = now()
-        facts = freeze_facts(after_freeze if new and is_frozen(loaded) else None, made_at)
-        with ledger.transaction() as connection:
-            add_decisions(connection, campaign, facts)
-            numbers = add_decisions(connection, campaign, _frame(new, made_at))
+        while True:
+            known = known_of(ledger, campaign)
+            held_against(known)
+            lines = _checked(asked, known, again=again)
+            new = [line for line, is_there in lines if not is_there]
+            if new:
+                refuse_frozen(loaded, after_freeze)
+            numbers = _recorded(ledger, loaded, new, known, after_freeze)
+            if numbers is not None:
+                break
     there = [line for line, is_there in lines if is_there]
     return Decided(list(zip(numbers, new, strict=True)), there)
+
+
+def _recorded(
+    ledger: Ledger, loaded: LoadedCampaign, new: Sequence[Line], known: Known, reason: AfterFreeze | None
+) -> list[int] | None:
+    """Record checked decisions; their numbers. None where others were made since the check."""
+    campaign, made_at = loaded.campaign.campaign.id, now()
+    facts = freeze_facts(reason if new and is_frozen(loaded) else None, made_at)
+    with ledger.transaction() as connection:
+        hold_decisions(connection)
+        if newest_decision(connection, campaign) != known.newest:
+            return None
+        add_decisions(connection, campaign, facts)
+        return add_decisions(connection, campaign, _frame(new, made_at))
 
 
 def known_of(ledger: Ledger, campaign: str) -> Known:
@@ -100,11 +136,11 @@ def _checked(asked: Sequence[Asked], known: Known, *, again: bool) -> list[tuple
 def _is_recorded(asked: Asked, line: Line, known: Known, *, again: bool) -> bool:
     """Whether this very decision was recorded before; with `again`, whether it stands.
 
-    A waiver that names no capture is the same one whatever photo is used meanwhile: a file that is read once
-    more does not waive what nobody looked at.
+    One about the used photo that names no capture is the same whatever photo is used meanwhile: a file that
+    is read once more decides nothing that nobody looked at.
     """
     made = standing(known.made) if again else known.made
-    is_open = asked.kind == WAIVE and asked.capture is None and not again
+    is_open = asked.kind in ABOUT_USED and asked.capture is None and not again
     keys = [name for name in SAME if not (is_open and name == "capture_sha256")]
     found = {tuple(row) for row in made.select(keys).iter_rows()}
     return tuple(line[name] for name in keys) in found
@@ -179,5 +215,8 @@ def _number(text: str | None) -> int | None:
 
 
 _NO_KIND = Text("没有写明是哪种决定", "which decision it is cannot be told")
-_KINDS = Text("在“决定”一列写 豁免、选用、放行 或 撤销", "write 豁免, 选用, 放行 or 撤销 in the column 决定")
+_KINDS = Text(
+    "在“决定”一列写 豁免、选用、放行、退回、补拍 或 撤销",
+    "write 豁免, 选用, 放行, 退回, 补拍 or 撤销 in the column 决定",
+)
 _NO_REASON = Text("没有写理由或决定人", "the reason or who decided is missing")

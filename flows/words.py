@@ -20,8 +20,8 @@ HELP = {
         "Make-up students: a supplement bundle of those who lacked an accepted photo.",
     ),
     "decide": Text(
-        "记录人的决定：豁免一个原因、选用一张照片、放行存疑照片，或撤销。",
-        "Record what people decide: waive a reason, choose a shot, release a capture, or withdraw.",
+        "记录人的决定：豁免、选用、放行、退回、补拍，或撤销。",
+        "Record what people decide: waive, choose, release, reject, ask for a retake, or withdraw.",
     ),
     "serve": Text(
         "值守一个批次：按时间、按文件到达、按页面上的请求自动处理，直到 Ctrl-C。",
@@ -79,6 +79,9 @@ HELP = {
     "--choose": Text("选用这张照片（写法同 captures.csv）", "use this capture (as in captures.csv)"),
     "--release": Text("这张存疑或无主的照片是该学生的",
                       "this quarantined or nobody's capture is the student's"),
+    "--decide-reject": Text("退回这名学生，直到撤销", "keep the student out until it is withdrawn"),
+    "--retake": Text("要这名学生补拍，已有的照片不用",
+                     "the student is to come again; the captures there are are not used"),
     "--withdraw": Text("撤销这个编号的决定", "take the decision of this number back"),
     "--from": Text("从表格（.xlsx .csv .dbf）读取决定；有一行不对就全部不记",
                    "read decisions from a table (.xlsx .csv .dbf); one wrong line and none is recorded"),

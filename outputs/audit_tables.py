@@ -16,7 +16,7 @@ REJECTS = (
 )  # fmt: skip
 ORDER = ("code", "row", "capture_path", "column", "seen", "input", "sheet_row")
 MISSING = ("unit_name", "class_name", "student_no", "name", "room_name", "held_on", "starts_at", "ends_at",
-           "is_make_up")  # fmt: skip
+           "is_make_up", "because")  # fmt: skip
 PROOF = ("unit_name", "class_name", "student_no", "name", "capture_path", "camera_name", "taken_at",
          "supports", "look")  # fmt: skip
 SINGLE = {
@@ -54,11 +54,16 @@ def told_findings(frames: AuditFrames) -> pl.DataFrame:
 def missing(frames: AuditFrames) -> pl.DataFrame:
     """Who still has to come, by unit, class and student number, with the session missed; no ID number.
 
-    `is_make_up` marks students of an earlier year, who may have been captured then.
+    `is_make_up` marks students of an earlier year, who may have been captured then. Whoever a person asked to
+    come again stands here too, with the reason given.
     """
     sessions = frames.sessions.select("session_id", "room_name", "held_on", "starts_at", "ends_at")
+    is_asked = pl.col("because").is_not_null()
+    asked = frames.findings.filter(pl.col("code") == Reason.RETAKE_ASKED).drop_nulls("row")
+    again = asked.select("row", because="seen").unique("row", keep="first", maintain_order=True)
     return (
-        frames.enrolments.filter(pl.col("state") == "missing")
+        frames.enrolments.join(again, on="row", how="left", validate="1:1", maintain_order="left")
+        .filter((pl.col("state") == "missing") | ((pl.col("state") == "rejected") & is_asked))
         .join(sessions, on="session_id", how="left", validate="m:1", maintain_order="left")
         .with_columns(
             is_make_up=pl.col("codes").str.contains(Reason.MAKE_UP_YEAR, literal=True).fill_null(False)

@@ -1,15 +1,17 @@
 """Decisions in the ledger, and what of earlier runs they are held against."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select, text
 
 from outputs.ledger import Ledger
 from outputs.ledger_rows import masked_text
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
+    DECISION_SHOTS,
     DECISIONS,
     RUN_CAPTURES,
     RUN_ENROLMENTS,
@@ -23,6 +25,10 @@ from schemas.reasons import Reason
 ASKED = {name: kind for name, kind in declared.DECISIONS.items() if name != "decision_id"}
 """A decision that has no number yet."""
 NO_DECISION = pl.DataFrame(schema=ASKED)
+_ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(hashtext('regpack-decisions'))",
+}
 
 
 class LatestRun(NamedTuple):
@@ -43,23 +49,43 @@ def add_decisions(connection: Connection, campaign: str, decisions: pl.DataFrame
     lines = decisions.with_columns(
         masked_text("because"), masked_text("by_whom"), pl.col("valid_until").dt.to_string("%Y-%m-%d")
     )
-    return [
-        int(
-            connection.execute(
-                insert(DECISIONS).values(campaign=campaign, **line).returning(DECISIONS.c.decision_id)
-            ).scalar_one()
-        )
-        for line in lines.iter_rows(named=True)
-    ]
+    return [_added(connection, campaign, **line) for line in lines.iter_rows(named=True)]
+
+
+def _added(connection: Connection, campaign: str, *, shots: Sequence[str] | None, **line: object) -> int:
+    made = insert(DECISIONS).values(campaign=campaign, **line).returning(DECISIONS.c.decision_id)
+    number = int(connection.execute(made).scalar_one())
+    if shots:
+        known = [{"decision_id": number, "sha256": sha256} for sha256 in sorted(set(shots))]
+        connection.execute(insert(DECISION_SHOTS), known)
+    return number
+
+
+def hold_decisions(connection: Connection) -> None:
+    """Let nobody else decide anything until the connection's transaction ends."""
+    connection.execute(text(_ALONE[connection.dialect.name]))
+
+
+def newest_decision(connection: Connection, campaign: str) -> int:
+    """The number of the decision made last; 0 before the first."""
+    query = select(func.max(DECISIONS.c.decision_id)).where(DECISIONS.c.campaign == campaign)
+    return connection.scalar(query) or 0
 
 
 def decisions_of(ledger: Ledger, campaign: str) -> pl.DataFrame:
     """Every decision of a campaign in the order in which they were made (`schemas.decisions.DECISIONS`)."""
-    columns = [DECISIONS.c[name] for name in declared.DECISIONS]
+    columns = [DECISIONS.c[name] for name in declared.DECISIONS if name != "shots"]
     found = ledger.frame(
         select(*columns).where(DECISIONS.c.campaign == campaign).order_by(DECISIONS.c.decision_id)
     )
-    return found.with_columns(pl.col("valid_until").str.to_date("%Y-%m-%d"))
+    asked = select(DECISION_SHOTS).join(DECISIONS).where(DECISIONS.c.campaign == campaign)
+    shots = ledger.frame(asked).sort("decision_id", "sha256").group_by("decision_id", maintain_order=True)
+    return (
+        found.join(shots.agg(shots="sha256"), on="decision_id", how="left", validate="1:1",
+                   maintain_order="left")
+        .with_columns(pl.col("valid_until").str.to_date("%Y-%m-%d"))
+        .select(list(declared.DECISIONS))
+    )  # fmt: skip
 
 
 def settled_of(ledger: Ledger, campaign: str) -> pl.DataFrame:

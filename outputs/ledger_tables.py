@@ -165,6 +165,13 @@ DECISIONS = Table(
     Column("withdraws", ForeignKey("decisions.decision_id")),
 )
 
+DECISION_SHOTS = Table(
+    "decision_shots",
+    METADATA,
+    Column("decision_id", ForeignKey("decisions.decision_id"), primary_key=True),  # that asked for a retake
+    Column("sha256", String, primary_key=True),  # a capture of the student that there was then
+)
+
 BUNDLES = Table(
     "bundles",
     METADATA,

@@ -6,11 +6,13 @@ import polars as pl
 
 from schemas.words import Text
 
-DecisionKind = Literal["waive", "choose", "release", "withdraw", "after-freeze"]
+DecisionKind = Literal["waive", "choose", "release", "reject", "retake", "withdraw", "after-freeze"]
 
 WAIVE: DecisionKind = "waive"
 CHOOSE: DecisionKind = "choose"
 RELEASE: DecisionKind = "release"
+REJECT: DecisionKind = "reject"
+RETAKE: DecisionKind = "retake"
 WITHDRAW: DecisionKind = "withdraw"
 AFTER_FREEZE: DecisionKind = "after-freeze"
 
@@ -18,12 +20,14 @@ DECISION_KINDS: dict[DecisionKind, Text] = {
     WAIVE: Text("豁免", "waiver"),
     CHOOSE: Text("选用", "choice"),
     RELEASE: Text("放行", "release"),
+    REJECT: Text("退回", "rejection"),
+    RETAKE: Text("补拍", "retake"),
     WITHDRAW: Text("撤销", "withdrawal"),
     AFTER_FREEZE: Text("冻结后处理", "after the freeze"),
 }
 """What each kind is called; a file of decisions uses the Chinese words."""
 
-SETTLING: tuple[DecisionKind, ...] = (WAIVE, CHOOSE, RELEASE)
+SETTLING: tuple[DecisionKind, ...] = (WAIVE, CHOOSE, RELEASE, REJECT, RETAKE)
 """The kinds that change what becomes of a student."""
 
 DECISIONS: dict[str, type[pl.DataType]] = {
@@ -37,6 +41,7 @@ DECISIONS: dict[str, type[pl.DataType]] = {
     "because": pl.String,  # ID numbers masked
     "valid_until": pl.Date,  # of a waiver: the last day on which it counts
     "withdraws": pl.Int64,  # the decision taken back
+    "shots": pl.List(pl.String),  # type: ignore[dict-item]  # of a retake: what there was of the student
 }
 """One line for every decision, in the order in which they were made."""
 
@@ -60,8 +65,8 @@ DECISION_HEADERS: dict[str, tuple[str, ...]] = {
 """The headers of a file of decisions."""
 
 KIND_WORDS: dict[str, DecisionKind] = {
-    "豁免": WAIVE, "选用": CHOOSE, "选定": CHOOSE, "放行": RELEASE, "认领": RELEASE, "撤销": WITHDRAW,
-    "撤回": WITHDRAW,
+    "豁免": WAIVE, "选用": CHOOSE, "选定": CHOOSE, "放行": RELEASE, "认领": RELEASE, "退回": REJECT,
+    "补拍": RETAKE, "重拍": RETAKE, "撤销": WITHDRAW, "撤回": WITHDRAW,
     **{kind: kind for kind in (*SETTLING, WITHDRAW)},
 }  # fmt: skip
 """How a file of decisions may write a kind."""

@@ -381,6 +381,14 @@ class Reason(StrEnum):
         "L246", INFO, Text("豁免没有用上：采用的照片没有这个原因", "The waiver is not needed: the photo used does not have this reason"),
         Text("无须处理", "Nothing to do"), "contract",
     )
+    REJECTED_BY_PERSON = (
+        "L247", BLOCK, Text("由人决定退回", "A person rejected this student"),
+        Text("按所写理由处理；理由不再成立的，撤销这项决定后再运行", "Settle what the reason says; withdraw the decision once it no longer holds"), "contract",
+    )
+    RETAKE_ASKED = (
+        "L248", BLOCK, Text("由人决定补拍，已有的照片不用", "A person asked for a retake; the captures there were are not used"),
+        Text("通知学生补拍；新照片符合规格即采用", "Ask the student to come again; a new capture that fits is used"), "contract",
+    )
 
     # -- P3xx photo ----------------------------------------------------------------------------------------------
     PHOTO_UNREADABLE = (

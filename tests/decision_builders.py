@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.decisions import CHOOSE, DECISIONS, RELEASE, SETTLED, WAIVE, WITHDRAW
+from schemas.decisions import CHOOSE, DECISIONS, REJECT, RELEASE, RETAKE, SETTLED, WAIVE, WITHDRAW
 from tests.builders import student
 
 
@@ -25,6 +25,16 @@ def a_choice(shot, serial=1, **facts):
 def a_release(shot, serial=1, **facts):
     """This capture shows that student."""
     return _decision(RELEASE, serial, capture_sha256=shot["sha256"], **facts)
+
+
+def a_rejection(serial=1, **facts):
+    """The student stays out."""
+    return _decision(REJECT, serial, **facts)
+
+
+def a_retake(*shots, serial=1, **facts):
+    """The student is to come again; these shots there were."""
+    return _decision(RETAKE, serial, shots=[shot["sha256"] for shot in shots], **facts)
 
 
 def a_withdrawal(number, **facts):

@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.audit import CaptureState
 from schemas.capture import DECISION
-from schemas.decisions import CHOOSE, DECISION_KINDS, RELEASE, SETTLING, WAIVE
+from schemas.decisions import CHOOSE, DECISION_KINDS, REJECT, RELEASE, RETAKE, SETTLING, WAIVE
 from schemas.reasons import Reason, Severity
 from transforms.linking import Linked
 from transforms.validation import as_findings, severity_of
@@ -23,15 +23,17 @@ def standing(decisions: pl.DataFrame) -> pl.DataFrame:
     """The decisions that have the last word and were not withdrawn, in the order in which they were made.
 
     A later waiver of the same reason, choice for the same student or release of the same capture replaces the
-    earlier one for good: it does not come back when the later one is withdrawn.
+    earlier one for good: it does not come back when the later one is withdrawn. A retake asked for and a
+    choice replace each other.
     """
     made = decisions.filter(pl.col("kind").is_in(SETTLING)).sort("decision_id")
     subject = (
-        pl.when(pl.col("kind") == WAIVE).then(pl.concat_str("student_no", pl.lit("/"), "code"))
-        .when(pl.col("kind") == CHOOSE).then("student_no")
-        .otherwise("capture_sha256")
+        pl.when(pl.col("kind") == WAIVE).then(pl.format("waive/{}/{}", "student_no", "code"))
+        .when(pl.col("kind").is_in([CHOOSE, RETAKE])).then(pl.format("shot/{}", "student_no"))
+        .when(pl.col("kind") == REJECT).then(pl.format("reject/{}", "student_no"))
+        .otherwise(pl.format("release/{}", "capture_sha256"))
     )  # fmt: skip
-    last = made.with_columns(subject=subject).unique(["kind", "subject"], keep="last", maintain_order=True)
+    last = made.with_columns(subject=subject).unique("subject", keep="last", maintain_order=True)
     withdrawn = decisions["withdraws"].drop_nulls()
     return last.filter(~pl.col("decision_id").is_in(withdrawn.implode())).drop("subject")
 
@@ -130,6 +132,43 @@ def _seen_by_release(decided: Decided) -> pl.DataFrame:
     )  # fmt: skip
 
 
+# -- who stays out -------------------------------------------------------------------------------------------
+
+
+def again_findings(
+    decided: Decided, owners: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
+    """That a person asked for a retake: for every shot that there was then, in the hands of that student."""
+    asked = _said(decided, RETAKE).select("row", "said", sha256="shots").explode("sha256")
+    shots = owners.select("capture_path", "sha256", "row").drop_nulls()
+    told = shots.join(asked, on=["row", "sha256"], how="inner", validate="m:1", maintain_order="left")
+    return _kept_out(told.drop("row"), Reason.RETAKE_ASKED, severities)
+
+
+def out_findings(decided: Decided, used: pl.Series, severities: Mapping[str, Severity]) -> pl.DataFrame:
+    """Whom a person rejected, and who is to come again and has no shot in use; `used` has rows that do."""
+    again = _said(decided, RETAKE).filter(~pl.col("row").is_in(used.implode()))
+    return pl.concat([
+        _kept_out(_said(decided, REJECT), Reason.REJECTED_BY_PERSON, severities),
+        _kept_out(again, Reason.RETAKE_ASKED, severities),
+    ])  # fmt: skip
+
+
+def _said(decided: Decided, kind: str) -> pl.DataFrame:
+    """The decisions of a kind whose student is in the roster, with who `said` what."""
+    said = pl.format("{}：{}（第 {} 号决定）", "by_whom", "because", "decision_id")
+    made = decided.filter((pl.col("kind") == kind) & pl.col("row").is_not_null())
+    return made.with_columns(said=said)
+
+
+def _kept_out(told: pl.DataFrame, reason: Reason, severities: Mapping[str, Severity]) -> pl.DataFrame:
+    code = pl.lit(reason.value)
+    kept = told.select(pl.col("^row|student_no|capture_path$"), seen="said")
+    return as_findings(
+        kept.with_columns(code=code, severity=severity_of(code, severities), column=pl.lit("decision"))
+    )
+
+
 # -- what was not used ---------------------------------------------------------------------------------------
 
 
@@ -199,6 +238,7 @@ def _unused(today: date) -> pl.Expr:
     )  # fmt: skip
     return (
         pl.when(pl.col("row").is_null()).then(pl.lit(Reason.DECISION_OF_NOBODY.value))
+        .when(pl.col("kind").is_in([REJECT, RETAKE])).then(None)
         .when(~pl.col("is_here") & pl.col("was_sealed")).then(None)
         .when(~pl.col("is_here")).then(pl.lit(Reason.DECISION_WITHOUT_CAPTURE.value))
         .when(is_waiver).then(waiver)

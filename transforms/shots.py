@@ -10,7 +10,15 @@ from schemas.reasons import Reason, Severity
 from transforms.choice import choose_captures
 from transforms.counters import counter_findings
 from transforms.day import Day
-from transforms.decisions import Decided, decided_of, decision_findings, release_links, waive
+from transforms.decisions import (
+    Decided,
+    again_findings,
+    decided_of,
+    decision_findings,
+    out_findings,
+    release_links,
+    waive,
+)
 from transforms.key_damage import key_findings
 from transforms.link_findings import link_findings
 from transforms.linking import Linked, link
@@ -55,6 +63,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     )
     shots = photo_findings(day.captures, profile).pipe(waive, owners, decided, day.today)
     shots = pl.concat([shots, unmade_photos(day.captures, shots)])
+    shots = pl.concat([shots, again_findings(decided, owners, severities)])
     past = before(day.settled, decided, day.complained, day.roster)
     absent = absent_rows(day.captures, past)
     captures = settle_captures(day.captures, linked, shots, outside, past)
@@ -70,6 +79,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
                          delivered=day.delivered, severities=severities),
         delivered_findings(expected.filter(is_kept), severities),
         retake_findings(captures, day.roster, severities),
+        out_findings(decided, used["row"], severities),
         decision_findings(decided, captures, shots, sealed=past.sealed, severities=severities,
                           today=day.today),
         unused_log_lines(lines, linked, profile), link_findings(linked, profile.linking, severities),

@@ -7,6 +7,8 @@ import time_machine
 from click.testing import CliRunner
 
 from flows.cli import cli
+from flows.decision_checks import Asked
+from flows.decisions import Refused, decide
 from flows.settings import now
 from flows.sources import read_campaign
 from outputs.ledger import open_ledger
@@ -64,7 +66,7 @@ def test_a_waiver_is_recorded_for_the_photo_used(campaign):
     assert made(campaign).row(0, named=True) == {
         "decision_id": 1, "decided_at": "2020-11-20T01:00:00Z", "kind": "waive", "student_no": LOW,
         "code": "P320", "capture_sha256": capture("A/0003.jpg", "used")["sha256"], "by_whom": "李老师",
-        "because": "看过原图", "valid_until": datetime(2021, 6, 30).date(), "withdraws": None,
+        "because": "看过原图", "valid_until": datetime(2021, 6, 30).date(), "withdraws": None, "shots": None,
     }  # fmt: skip
 
 
@@ -95,6 +97,9 @@ def test_the_same_decision_is_not_recorded_twice_while_it_stands(campaign):
         (["--release", "A/0007.jpg", "--student", LOCKED], "该生已注册，不会上报"),
         (["--release", "A/0007.jpg", "--student", LOW, "--until", "2021-01-01"], "只有豁免可以有有效期"),
         (["--withdraw", "7"], "没有有效的决定 7"),
+        (["--reject", "--student", MISSING], "该生缺拍，已在补拍名单上"),
+        (["--retake", "--student", OUT], "该生不在范围，不会上报"),
+        (["--retake"], "没有写学号"),
         ([], "要写明一种决定"),
         (["--waive", "P320", "--withdraw", "7"], "要写明一种决定"),
     ],
@@ -148,6 +153,42 @@ def test_no_id_number_reaches_the_ledger(campaign):
 def test_before_the_first_run_nothing_can_be_decided(tmp_path):
     path = write_campaign(tmp_path)
     assert "regpack run" in ask(path, "--waive", "P320", "--student", LOW, *WHO).stderr
+
+
+def test_who_is_kept_out_comes_in_again_only_when_that_is_withdrawn(campaign):
+    waived = ("--waive", "P320", "--student", LOW, *WHO)
+    for keep_out, number in (("--reject", 1), ("--retake", 3)):
+        assert ask(campaign, keep_out, "--student", LOW, *WHO).exit_code == 0
+        assert f"先撤销第 {number} 号决定" in ask(campaign, *waived).stderr
+        assert ask(campaign, "--withdraw", number, *WHO).exit_code == 0
+    assert ask(campaign, *waived).exit_code == 0
+
+
+def test_a_retake_keeps_what_there_was_of_the_student(campaign):
+    assert ask(campaign, "--retake", "--student", WARNED, *WHO).exit_code == 0
+    shots = {capture(path, "used")["sha256"] for path in ("A/0001.jpg", "A/0002.jpg")}
+    assert [set(line) for line in made(campaign)["shots"]] == [shots]
+    assert "补拍" in ask(campaign, "--list").stdout
+    assert "没有重复" in ask(campaign, "--retake", "--student", WARNED, *WHO).stdout
+
+
+def test_what_is_decided_meanwhile_is_checked_anew(campaign):
+    """Another clerk releases the same capture between this one's check and her entry."""
+    loaded, seen = read_campaign(campaign), []
+    ours, theirs = (
+        Asked("release", "李老师", "辨认", "desk", student_no=number, capture="A/0007.jpg")
+        for number in (DOUBTFUL, LOW)
+    )
+
+    def interrupt(known):
+        seen.append(known.newest)
+        if len(seen) == 1:
+            decide(loaded, [theirs], again=True)
+
+    with pytest.raises(Refused, match="released it to student 401019000003"):
+        decide(loaded, [ours], again=True, held_against=interrupt)
+    assert seen == [0, 1]
+    assert made(campaign)["student_no"].to_list() == [LOW]
 
 
 # -- what stands ---------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def test_missing_is_ready_for_the_colleges(audit):
         {
             "unit_name": "文学院", "class_name": "一班", "student_no": "401019000004", "name": "学生4",
             "room_name": "前湖 101", "held_on": "2020-11-05", "starts_at": "08:30", "ends_at": "11:30",
-            "is_make_up": "false",
+            "is_make_up": "false", "because": "",
         }
     ]  # fmt: skip
 

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from schemas.reasons import REASONS, Reason
 from tests.builders import a_campaign, a_day, award, citizen_no, shot, student, the_profile, unreadable
-from tests.decision_builders import a_choice, a_release, a_waiver, a_withdrawal, decisions_of
+from tests.decision_builders import (
+    a_choice,
+    a_rejection,
+    a_release,
+    a_retake,
+    a_waiver,
+    a_withdrawal,
+    decisions_of,
+)
 from tests.transforms.test_assessment import assert_adds_up, build, capture_ends, days, ends, random_days
 from transforms.assessment import assess
 from transforms.decisions import standing
@@ -46,10 +54,45 @@ def told(outcome):
         ([a_waiver("P320", LOW), a_withdrawal(1)], []),
         ([a_waiver("P320", LOW), a_waiver("P320", OTHER), a_withdrawal(2)], []),
         ([a_choice(LOW), a_withdrawal(1), a_choice(LOW)], [3]),
+        ([a_choice(LOW), a_retake(LOW), a_rejection(), a_rejection(2)], [2, 3, 4]),
+        ([a_retake(LOW), a_choice(LOW), a_rejection(), a_withdrawal(3)], [2]),
     ],
 )
 def test_the_last_word_stands_until_it_is_withdrawn(decisions, left):
     assert standing(decisions_of(*decisions))["decision_id"].to_list() == left
+
+
+# -- who stays out -------------------------------------------------------------------------------------------
+
+GOOD = shot(OWN.format(1))
+AGAIN = shot(f"E201/{citizen_no(1)}.jpg", 9)
+
+
+def test_whom_a_person_rejects_stays_out_whatever_photo_comes():
+    for shots in ([GOOD], [GOOD, AGAIN]):
+        outcome = assessed(a_rejection(), shots=shots)
+        assert [state for state, _ in ends(outcome)] == ["rejected"]
+        assert ("L247", "block", 2, "李老师：看过原图（第 1 号决定）") in told(outcome)
+        assert outcome.tables["images"].height == 0
+    assert ends(assessed(a_rejection(), a_withdrawal(1), shots=[GOOD])) == [("accepted", None)]
+
+
+def test_a_retake_asked_for_stops_the_shots_there_were_and_lets_the_next_one_in():
+    asked = a_retake(GOOD)
+    assert ends(assessed(asked, shots=[GOOD])) == [("rejected", "L248")]
+    came = assessed(asked, shots=[GOOD, AGAIN])
+    assert [state for state, _ in ends(came)] == ["accepted"]
+    assert dict(came.captures.select("capture_path", "state").iter_rows()) == {
+        GOOD["capture_path"]: "superseded",
+        AGAIN["capture_path"]: "used",
+    }
+    assert ends(assessed(a_retake(GOOD, AGAIN), shots=[GOOD, AGAIN]))[0][0] == "rejected"
+
+
+def test_a_retake_asked_of_somebody_without_a_shot_is_said_and_one_who_never_came_stays_missing():
+    outcome = assessed(a_retake(), shots=[])
+    assert ends(outcome) == [("missing", "L201;L248")]
+    assert ends(assessed(a_retake(LOW, serial=2), shots=[GOOD])) == [("accepted", None)]
 
 
 # -- waivers -------------------------------------------------------------------------------------------------
