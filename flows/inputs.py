@@ -64,7 +64,7 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         schedule=schedule,
         log=clean_log(sent.get("capture_log", _nothing(headers["capture_log"]))).collect(),
         awards=clean_awards(sent.get("awards", _nothing(headers["awards"]))).collect(),
-        captures=open_captures(loaded.path.parent / names.captures),
+        captures=open_captures(loaded.captures),
         digests=input_digests(loaded),
         corrected=corrected,
         totals=clean_totals(lines).collect(),
@@ -96,7 +96,7 @@ def _refuse_no_schedule(loaded: LoadedCampaign) -> None:
 
 def _refuse_unusable_output(loaded: LoadedCampaign) -> None:
     """The results need a folder, apart from the captures, and a ledger whose address makes sense."""
-    captures, out = (loaded.path.parent / loaded.campaign.inputs.captures).resolve(), loaded.out.resolve()
+    captures, out = loaded.captures.resolve(), loaded.out.resolve()
     if out.is_relative_to(captures):
         raise CampaignError(
             loaded.path,

@@ -4,29 +4,28 @@ A capture's entry is named by its SHA-256 and the engine's mark: pictures, and `
 written last. An entry is whole or not there, may be deleted at any time, and is checked whenever it is used.
 """
 
-import json
 import os
 import re
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flows.checked_json import closed, opened
 from flows.engine import engine_mark
 from flows.picture_facts import PHOTO, THUMBNAIL, Pictured, derivative, digest
 from flows.settings import photo_cache
 from flows.sources import LoadedCampaign
-from outputs.staging import delivering
+from outputs.staging import delivering, write_whole
 from schemas.profile import Profile
 from schemas.words import Text
 
 CACHE = "cache"
 """The store's folder in the output folder, unless the machine's settings name another."""
 FACTS, PICTURES = "facts", "pictures"
-MARK = re.compile(r"[0-9a-f]{16}")
-"""What an engine's folder is called; whatever else lies beside it is not ours."""
+MARK, INDEX = re.compile(r"[0-9a-f]{16}"), re.compile(r"read-[0-9a-f]{16}\.json")
+"""What an engine's folder and an index are called; whatever else lies beside them is not ours."""
 KEEP_OWN, KEEP_SHARED = timedelta(days=30), timedelta(days=180)
 """An entry that no run has used for so long goes; of a shared store, longer than campaigns lie apart."""
 _STORE = Text("照片缓存", "the photo cache")
@@ -58,10 +57,14 @@ class PhotoStore(NamedTuple):
         """What is known of a capture, and the digests of its pictures."""
         return self.root / FACTS / f"{sha256}.json"
 
+    def index_of(self, captures: Path) -> Path:
+        """What is known of the files of a folder or zip of captures, whatever the engine."""
+        return self.root.parent / f"read-{digest(str(captures.resolve()).encode())[:16]}.json"
+
     def find(self, sha256: str, *, used_at: datetime) -> dict[str, Any] | None:
         """A capture's facts, or None where there is no entry, or one that is damaged in any part."""
         try:
-            entry = _opened(self.facts(sha256).read_bytes())
+            entry = opened(self.facts(sha256).read_bytes())
             if entry is None or not self._holds(sha256, entry["pictures"]):
                 return None
             os.utime(self.facts(sha256), (used_at.timestamp(),) * 2)
@@ -80,8 +83,8 @@ class PhotoStore(NamedTuple):
         digests = {name: digest(picture) for name, picture in made.pictures.items()}
         with delivering(self.root, _STORE):
             for name, picture in made.pictures.items():
-                _write(self.picture(sha256, name), picture)
-            _write(self.facts(sha256), _closed({"facts": made.facts, "pictures": digests}))
+                write_whole(self.picture(sha256, name), picture)
+            write_whole(self.facts(sha256), closed({"facts": made.facts, "pictures": digests}))
 
 
 def open_store(loaded: LoadedCampaign) -> PhotoStore:
@@ -109,9 +112,11 @@ def prune(store: PhotoStore, *, at: datetime) -> None:
     """
     before = (at - store.keep).timestamp()
     with suppress(OSError):
-        for engine in store.root.parent.iterdir():
-            if MARK.fullmatch(engine.name) and engine.is_dir():
-                _prune(engine, before)
+        for entry in store.root.parent.iterdir():
+            if MARK.fullmatch(entry.name) and entry.is_dir():
+                _prune(entry, before)
+            elif INDEX.fullmatch(entry.name) and entry.stat().st_mtime < before:
+                entry.unlink()
 
 
 def _prune(engine: Path, before: float) -> None:
@@ -126,25 +131,3 @@ def _prune(engine: Path, before: float) -> None:
     for folder in (*parts, engine):
         if folder.stat().st_mtime < before and not any(folder.iterdir()):
             folder.rmdir()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a file in place whole, whoever else writes it too."""
-    scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    scratch.write_bytes(content)
-    scratch.replace(path)
-
-
-def _closed(entry: Mapping[str, Any]) -> bytes:
-    """An entry as a file's content, with its own digest before it."""
-    content = json.dumps(entry, default=datetime.isoformat).encode()
-    return digest(content).encode() + b"\n" + content
-
-
-def _opened(content: bytes) -> dict[str, Any] | None:
-    """The entry of a file's content; None where a bit of it is not as it was written."""
-    told, _, said = content.partition(b"\n")
-    if digest(said).encode() != told:
-        return None
-    entry: dict[str, Any] = json.loads(said)
-    return entry

@@ -14,6 +14,7 @@ from flows.artifacts import publish_summary
 from flows.delivery import Outcome, Run, run_name
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
+from flows.known_files import KnownFiles
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
@@ -109,20 +110,25 @@ def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
 def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> pl.DataFrame:
     """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
     names = inputs.captures.names()
-    futures = [
-        tasks.examine_chunk.submit(inputs.captures, chunk, loaded.profile, pictures)
-        for chunk in chunks(names)
-    ]
-    with photo_progress(len(names)) as advance:
-        frames = [advance(future.result()) for future in as_completed(futures)]
+    captures = KnownFiles(inputs.captures, pictures.index_of(loaded.captures))
+    with photo_progress(len(names)) as examined:
+        futures = [
+            tasks.examine_chunk.submit(captures, chunk, loaded.profile, pictures, examined)
+            for chunk in chunks(names, workers())
+        ]
+        frames = [future.result() for future in as_completed(futures)]
+    captures.save()
     return pl.concat(frames).sort("capture_path")
 
 
-def chunks(names: Sequence[str]) -> list[Sequence[str]]:
-    """Names in portions of at most CHUNK, and at least one for every worker.
+def chunks(names: Sequence[str], at_once: int) -> list[Sequence[str]]:
+    """Names in portions of at most CHUNK, alike in size and as many for each of the workers.
 
-    >>> [len(chunk) for chunk in chunks(["a"] * 70)][-1] <= CHUNK
-    True
+    >>> [len(chunk) for chunk in chunks(["a"] * 1_025, at_once=2)]
+    [171, 171, 171, 171, 171, 170]
+    >>> chunks(["a", "b", "c"], at_once=4)
+    [['a'], ['b'], ['c']]
     """
-    size = max(1, min(CHUNK, -(-len(names) // workers())))
+    rounds = -(-len(names) // (at_once * CHUNK))
+    size = -(-len(names) // (at_once * rounds))
     return [names[start : start + size] for start in range(0, len(names), size)]

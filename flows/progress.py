@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -27,15 +26,13 @@ def progress_bar(what: Text, total: int) -> Iterator[Callable[[int, int], None]]
 
 
 @contextmanager
-def photo_progress(total: int) -> Iterator[Callable[[pl.DataFrame], pl.DataFrame]]:
-    """A bar over examined captures; the function yielded counts a chunk's lines and hands the chunk on."""
-    done = 0
+def photo_progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar over examined captures; the function yielded takes each one's path, from whatever thread."""
+    done = set[str]()  # a chunk that is tried again tells its captures again
     with progress_bar(EXAMINING, total) as show:
 
-        def advance(chunk: pl.DataFrame) -> pl.DataFrame:
-            nonlocal done
-            done += chunk.height
-            show(done, total)
-            return chunk
+        def examined(capture: str) -> None:
+            done.add(capture)
+            show(len(done), total)
 
-        yield advance
+        yield examined

@@ -12,8 +12,8 @@ from pathlib import Path
 from schemas.errors import CampaignError
 from schemas.words import Language, Text
 
-CHUNK = 32
-"""Captures in one Prefect task: enough that the task's own cost vanishes, few enough to show progress."""
+CHUNK = 256
+"""Captures in one Prefect task at most: a task of Prefect's costs as much as looking up fifty of them."""
 
 
 YUNET_MODEL = "REGPACK_YUNET_MODEL"

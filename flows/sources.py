@@ -5,7 +5,8 @@ import hashlib
 import os
 import threading
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
@@ -41,6 +42,11 @@ class LoadedCampaign(NamedTuple):
         return self.path.parent / self.campaign.output.directory
 
     @property
+    def captures(self) -> Path:
+        """The folder or zip of captures."""
+        return self.path.parent / self.campaign.inputs.captures
+
+    @property
     def ledger_url(self) -> str:
         """The ledger's URL, a relative SQLite path under the output folder. InputError for no address."""
         return ledger_url(self.campaign.output.ledger, self.out)
@@ -73,11 +79,35 @@ class CaptureFile(NamedTuple):
     is_resaved: bool | None = None
 
 
+class Stamp(NamedTuple):
+    """What the system says of a file without reading it; whatever is done to the file changes some of it.
+
+    `size` in bytes; `content_ns` and `entry_ns` are when its content and its entry on the disk were last
+    changed, in nanoseconds since 1970 (on Windows the latter is when the file was made); `number` is its
+    place on the disk, `checksum` a zip's CRC-32 of its member.
+    """
+
+    size: int
+    content_ns: int
+    entry_ns: int
+    number: int
+    checksum: int = 0
+
+    @property
+    def changed_at(self) -> float:
+        """When anything of it was last changed, in seconds since 1970."""
+        return max(self.content_ns, self.entry_ns) / 1e9
+
+
 class CaptureStore(Protocol):
     """Where captures lie: a folder or a zip. Names are POSIX paths relative to it, sorted."""
 
     def names(self) -> list[str]:
         """Every image file, in depth."""
+        ...
+
+    def stamp(self, name: str) -> Stamp:
+        """What tells whether one file is as it was, without reading it."""
         ...
 
     def read(self, name: str) -> bytes:
@@ -99,12 +129,27 @@ class CaptureFolder:
         names = ((path, path.relative_to(self._root).as_posix()) for path in found)
         return sorted(name for path, name in names if is_capture(name) and _is_plain(path))
 
+    def stamp(self, name: str) -> Stamp:
+        """One file's stamp. InputError, without the file's name, where it is not there any more."""
+        with self._there(name) as path:
+            return _stamp(path.stat())
+
     def read(self, name: str) -> bytes:
         """One file's bytes. InputError, without the file's name, where it is not there any more."""
+        with self._there(name) as path:
+            return path.read_bytes()
+
+    @contextmanager
+    def _there(self, name: str) -> Iterator[Path]:
+        path = self._root / name
         try:
-            return (self._root / name).read_bytes()
+            yield path
         except OSError as error:
-            raise _vanished((self._root / name).parent, error) from error
+            raise _vanished(path.parent, error) from error
+
+
+def _stamp(told: os.stat_result) -> Stamp:
+    return Stamp(told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino)
 
 
 def _vanished(folder: Path, error: OSError) -> InputError:
@@ -133,12 +178,17 @@ class CaptureZip:
 
     def __init__(self, path: Path) -> None:
         self._archive = _opened(path)
+        self._stamp = _stamp(path.stat())
         self._lock = threading.Lock()
         self._members = {info.filename: info for info in self._archive.infolist() if not info.is_dir()}
 
     def names(self) -> list[str]:
         """Every image file, in depth."""
         return sorted(filter(is_capture, self._members))
+
+    def stamp(self, name: str) -> Stamp:
+        """The zip's own stamp, with the checksum that it holds of one member."""
+        return self._stamp._replace(checksum=self._members[name].CRC)
 
     def read(self, name: str) -> bytes:
         """One member's bytes; empty where the zip is damaged there, which no reader takes for a picture.

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
@@ -26,6 +27,13 @@ def delivering(where: Path, what: Text = _BUNDLE) -> Iterator[None]:
         yield
     except OSError as broken:
         raise DeliveryError(where, said_of(broken, what), todo_of(broken)) from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place whole, whoever else writes it too."""
+    scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    scratch.write_bytes(content)
+    scratch.replace(path)
 
 
 def settle(folder: Path) -> None:

@@ -31,7 +31,7 @@ class Digests:
 
 def is_known(loaded: LoadedCampaign, look: Look, digests: Digests) -> bool:
     """Whether the run recorded last read what is here. InputError where there is nothing to run yet."""
-    place = loaded.path.parent / loaded.campaign.inputs.captures
+    place = loaded.captures
     store = open_captures(place)
     tables = frozenset(_tables(loaded).items())
     if not has_ledger(loaded.ledger_url):

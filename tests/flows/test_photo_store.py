@@ -11,6 +11,7 @@ import pytest
 from flows import engine
 from flows.engine import PACKAGES, engine_mark, source_digest
 from flows.examination import EXAMINED, examine_chunk
+from flows.known_files import KnownFiles
 from flows.photo_store import KEEP_OWN, KEEP_SHARED, PhotoStore, made_store, open_store, prune
 from flows.settings import PHOTO_CACHE
 from flows.sources import CaptureFolder, read_campaign
@@ -50,7 +51,10 @@ def filled(examined, tmp_path) -> tuple[PhotoStore, pl.DataFrame]:
 
 def examine(captures: Path, store: PhotoStore) -> pl.DataFrame:
     folder = CaptureFolder(captures)
-    return examine_chunk(folder, folder.names(), PROFILE, store)
+    known = KnownFiles(folder, store.index_of(captures))
+    found = examine_chunk(known, folder.names(), PROFILE, store, lambda _: None)
+    known.save()
+    return found
 
 
 def written(store: PhotoStore) -> dict[Path, int]:
@@ -193,7 +197,9 @@ def test_what_no_run_used_for_long_goes_and_nothing_else(filled, captures, tmp_p
     os.utime(store.facts(found["sha256"][0]), (later.timestamp(),) * 2)
     prune(store, at=NOW)
     assert old.facts(found["sha256"][0]).exists()
+    assert store.index_of(captures).exists()
     prune(store, at=later)
+    assert not store.index_of(captures).exists()
     assert not old.photo(found["sha256"][0]).exists()
     assert sorted(path.name for path in (store.root / "facts").iterdir()) == [f"{found['sha256'][0]}.json"]
     assert store.photo(found["sha256"][0]).exists()
