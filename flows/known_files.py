@@ -36,12 +36,12 @@ class KnownFiles:
 
     def read(self, name: str, *, at: datetime) -> tuple[bytes, str]:
         """A capture's bytes and SHA-256, known from now on if it stood still."""
-        before = self._captures.stamp(name)
+        stamp = self._captures.stamp(name)  # before reading: what is changed meanwhile has another
         content = self._captures.read(name)
         sha256 = hashlib.sha256(content).hexdigest()
         self._read.pop(_key(name), None)
-        if self._captures.stamp(name) == before and before.changed_at < (at - STOOD_STILL).timestamp():
-            self._read[_key(name)] = [[*before], sha256]
+        if stamp.changed_at < (at - STOOD_STILL).timestamp():
+            self._read[_key(name)] = [[*stamp], sha256]
         return content, sha256
 
     def save(self) -> None:
