@@ -1,26 +1,93 @@
-"""What Prefect is told of a run: counts and places, never a person."""
+"""What Prefect is told of a run: counts, reasons and places, never a person."""
 
-from prefect.artifacts import create_table_artifact
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from prefect.artifacts import create_link_artifact, create_progress_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows.delivery import Outcome
-from schemas.audit import Summary
+from flows.settings import language
+from outputs.report.figures import ranked_reasons
+from schemas.audit import AuditFrames, Summary
+from schemas.titles import STATES
+from schemas.words import Text
 
-COUNTED = (
-    "expected", "accepted", "rejected", "missing", "locked", "ineligible", "captures", "used", "superseded",
-    "quarantined", "orphan", "unreadable", "warnings", "sealed",
-)  # fmt: skip
+_PEOPLE = ("accepted", "rejected", "missing", "locked", "ineligible")
+_FILES = ("used", "superseded", "quarantined", "orphan", "unreadable")
+COUNTED = {
+    "expected": Text("应拍", "expected"), **{state: STATES[state] for state in _PEOPLE},
+    "captures": Text("拍摄", "captures"), **{state: STATES[state] for state in _FILES},
+    "warnings": Text("提醒", "warnings"), "sealed": Text("上报", "sealed"),
+    "bundle": Text("上报包", "bundle"),
+}  # fmt: skip
+"""The counts of a summary, in the order in which they add up."""
+RANKED = {
+    "code": Text("代码", "code"), "severity_name": Text("级别", "severity"),
+    "message": Text("原因", "reason"), "students": Text("学生", "students"),
+    "captures": Text("拍摄", "captures"), "fix": Text("处理办法", "what to do"),
+}  # fmt: skip
+"""What is told of each reason."""
+EXAMINED = Text("已检查照片", "photos examined")
+REPORT, BUNDLE = Text("核查报告", "report"), Text("上报包", "bundle")
+HERE = Text("在处理数据的电脑上打开", "opens on the computer that ran it")
 
 
-def publish_summary(outcome: Outcome) -> None:
-    """The counts of a run as a Prefect artifact, keyed by campaign."""
-    summary = outcome.summary
-    create_table_artifact(
-        key=f"regpack-{summary.campaign}",
-        table=[counts(summary)],
-        description=f"{summary.kind} {summary.run}",
-    )
+def publish_artifacts(outcome: Outcome, frames: AuditFrames) -> None:
+    """A run's counts, its reasons, and where report and bundle lie, keyed by campaign."""
+    summary, key = outcome.summary, key_of(outcome.summary.campaign)
+    told = f"{summary.kind} {summary.run}"
+    create_table_artifact(key=key, table=[counts(summary)], description=told)
+    create_table_artifact(key=f"{key}-reasons", table=reasons(frames), description=told)
+    _link(f"{key}-report", REPORT, outcome.audit / "report.html")
+    if outcome.bundle is not None:
+        _link(f"{key}-bundle", BUNDLE, outcome.bundle.folder)
+
+
+def key_of(campaign: str) -> str:
+    """The key of a campaign's artifacts, of which Prefect keeps every version."""
+    return f"regpack-{campaign}"
 
 
 def counts(summary: Summary) -> dict[str, int | str]:
-    """A summary's counts and the bundle's name."""
-    return summary.model_dump(include=set(COUNTED)) | {"bundle": summary.bundle or ""}
+    """A summary's counts and the bundle's name, each under its word."""
+    told = summary.model_dump(include=set(COUNTED))
+    told["bundle"] = summary.bundle or ""
+    return {word.say(language()): told[name] for name, word in COUNTED.items()}
+
+
+def reasons(frames: AuditFrames) -> list[dict[str, int | str]]:
+    """How many students and captures each reason concerns, the gravest and most frequent first."""
+    ranked = [each._asdict() for each in ranked_reasons(frames, language())]
+    return [{word.say(language()): each[name] for name, word in RANKED.items()} for each in ranked]
+
+
+def _link(key: str, what: Text, where: Path) -> None:
+    create_link_artifact(
+        key=key,
+        link=where.resolve().as_uri(),
+        link_text=what.say(language()),
+        description=HERE.say(language()),
+    )
+
+
+@contextmanager
+def shown_progress(campaign: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar in Prefect while photos are examined; the function yielded takes how many more are done."""
+    done = 0
+    bar = create_progress_artifact(0.0, key=f"{key_of(campaign)}-progress", description=_so_far(0, total))
+    with get_client(sync_client=True) as client:  # Prefect's own update_progress_artifact leaves one open
+
+        def examined(more: int) -> None:
+            nonlocal done
+            done += more
+            update = ArtifactUpdate(data=100 * done / total, description=_so_far(done, total))
+            client.update_artifact(bar, update)  # type: ignore[arg-type]  # here no coroutine
+
+        yield examined
+
+
+def _so_far(done: int, total: int) -> str:
+    return f"{EXAMINED.say(language())} {done}/{total}"

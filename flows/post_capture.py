@@ -10,7 +10,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
 from flows.approval import Proposal, approved
-from flows.artifacts import publish_summary
+from flows.artifacts import publish_artifacts, shown_progress
 from flows.delivery import Outcome, Run, run_name
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
@@ -76,7 +76,7 @@ def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool
     outcome = tasks.publish(prepared)._replace(recovered=recovered, withheld=run.scope.withheld)
 
     prune(pictures, at=now())
-    publish_summary(outcome)
+    publish_artifacts(outcome, prepared.frames)
     return outcome
 
 
@@ -111,12 +111,16 @@ def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) ->
     """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
     names = inputs.captures.names()
     captures = KnownFiles(inputs.captures, pictures.index_of(loaded.captures))
-    with photo_progress(len(names)) as examined:
+    campaign, total = loaded.campaign.campaign.id, len(names)
+    with photo_progress(total) as examined, shown_progress(campaign, total) as more:
         futures = [
             tasks.examine_chunk.submit(captures, chunk, loaded.profile, pictures, examined)
             for chunk in chunks(names, workers())
         ]
-        frames = [future.result() for future in as_completed(futures)]
+        frames = []
+        for future in as_completed(futures):
+            frames.append(future.result())
+            more(frames[-1].height)
     captures.save()
     return pl.concat(frames).sort("capture_path")
 

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import bagit
+import httpx
 import numpy as np
 import openpyxl
 import polars as pl
@@ -404,6 +405,29 @@ def test_no_person_reaches_the_ledger(finished):
         dump = "\n".join(ledger.iterdump())
     assert "accepted" in dump
     assert [secret for secret in secrets_of(day) if len(secret) > 2 and secret in dump] == []
+
+
+def test_prefect_is_told_counts_reasons_places_and_how_far_the_photos_are(finished):
+    from prefect.settings import PREFECT_API_URL
+
+    outcome = finished[1]
+    summary = outcome.summary
+    key = f"regpack-{summary.campaign}"
+    latest = httpx.post(f"{PREFECT_API_URL.value()}/artifacts/latest/filter", json={}).json()
+    told = {each["key"].removeprefix(key): each for each in latest}
+    (counts,) = json.loads(told[""]["data"])
+    assert (counts["应拍"], counts["合格"], counts["上报"]) == (
+        summary.expected, summary.accepted, summary.sealed,
+    )  # fmt: skip
+    assert counts["应拍"] == counts["合格"] + counts["退回"] + counts["缺拍"] + counts["已注册"]
+    ranked = json.loads(told["-reasons"]["data"])
+    assert ranked
+    for line in ranked:
+        assert REASONS[line["代码"]].text.zh == line["原因"]
+    assert (outcome.audit / "report.html").as_uri() in told["-report"]["data"]
+    assert outcome.bundle.folder.as_uri() in told["-bundle"]["data"]
+    assert told["-progress"]["data"] == 100
+    assert told["-progress"]["description"] == f"已检查照片 {summary.captures}/{summary.captures}"
 
 
 def test_no_person_reaches_prefect(finished):
