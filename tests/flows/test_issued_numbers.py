@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from flows.verify import verify
+from tests import ledgers
 from tests.campaign_builders import write_xlsx
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
@@ -89,9 +90,10 @@ def in_order(lines, kind: str, level: str) -> list[str]:
     return [line[kind] for line in ordered if line[kind]]
 
 
-def test_two_bundles_have_one_series_of_numbers(day):
+def test_two_bundles_have_one_series_of_numbers(day, ledger_url):
     from flows.demo.makeup import makeup_day
 
+    ledgers.move(day / "campaign.toml", ledger_url)
     firsts, student, awards = declare_ranges(day), an_innocent(day), sheet(day / "awards.xlsx")
     write_awards(day, awards, student, "结业")
     first = run(day)
