@@ -13,7 +13,7 @@ from flows.sources import LoadedCampaign, read_campaign, sha256_of
 from outputs.ledger import open_ledger
 from schemas.campaign import Serving
 from schemas.errors import InputError
-from tests.campaign_builders import a_campaign
+from tests.campaign_builders import a_campaign, write_campaign
 from tests.run_frames import a_run, capture
 
 SETTLE_S = 2.0
@@ -116,7 +116,10 @@ def test_a_new_state_starts_one_run(watch):
     assert watch.settle() == 1
 
 
-def test_what_the_latest_run_read_starts_none_even_for_a_new_watch(watch, inbox):
+def test_what_the_latest_run_read_starts_none_even_for_a_new_watch(inbox, ledger_url):
+    write_campaign(inbox.path.parent, {"output": {"ledger": f'"{ledger_url}"'}})
+    inbox = read_campaign(inbox.path)
+    watch = Watching(inbox)
     watch.settle()
     watch.record()
     assert Watching(inbox).settle() == 0

@@ -56,6 +56,7 @@ def finished_makeup(finished, tmp_path_factory):
 
 
 ONE_DATABASE = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
+"""For what the year's story (`test_story_of_a_year.py`) runs on both."""
 
 
 def copied(day: Path, folder: Path, ledger_url: str) -> Path:
@@ -218,6 +219,7 @@ def test_the_same_inputs_give_the_same_bytes(finished, day, monkeypatch):
     assert run(day).bundle.archive_sha256 == finished[1].bundle.archive_sha256
 
 
+@ONE_DATABASE
 def test_a_run_with_nothing_new_seals_nothing(sealed):
     day, first = sealed
     second = run(day)

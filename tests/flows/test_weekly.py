@@ -17,8 +17,9 @@ from tests.run_frames import STARTED, a_run, enrolment
 NOW = STARTED.replace(tzinfo=UTC) + timedelta(days=30)
 
 
-def test_a_week_is_told_in_tables_for_people_and_counts_for_prefect(tmp_path: Path):
-    loaded = read_campaign(a_campaign(tmp_path))
+def test_a_week_is_told_in_tables_for_people_and_counts_for_prefect(tmp_path: Path, ledger_url: str):
+    a_campaign(tmp_path)
+    loaded = read_campaign(write_campaign(tmp_path, {"output": {"ledger": f'"{ledger_url}"'}}))
     before = [enrolment(2, "missing"), enrolment(3, "rejected", codes="P320"), enrolment(4, "ineligible")]
     after = [enrolment(2, "accepted"), enrolment(3, "rejected", codes="P320"), enrolment(4, "ineligible")]
     yesterday = {"finished_at": NOW.replace(tzinfo=None) - timedelta(days=1)}

@@ -17,8 +17,8 @@ RUN, CAMPAIGN = "20201105-183000", "demo-2020"
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+def ledger(ledger_url):
+    with open_ledger(ledger_url) as opened:
         yield opened
 
 
