@@ -1,5 +1,6 @@
 """Feedback in order: a list is read, matched and remembered; what is open and overdue is gathered."""
 
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,17 +93,22 @@ def take_back(loaded: LoadedCampaign, ledger: Ledger, case_id: int, *, because: 
 
 def standing(loaded: LoadedCampaign, ledger: Ledger) -> Standing:
     """Everything that is open or overdue, with the names that the roster has."""
+    names = read_roster(loaded).select("student_no", "name").drop_nulls("student_no")
+    once = names.unique("student_no", keep="first", maintain_order=True)
+    return standing_of(loaded, ledger, once, today())
+
+
+def standing_of(loaded: LoadedCampaign, ledger: Ledger, names: pl.DataFrame, day: date) -> Standing:
+    """Everything that is open or overdue on a day, with the `names` (student_no, name) that are known."""
     campaign = loaded.campaign.campaign.id
     registered = ledger_cases.registered(ledger, campaign)["student_no"]
     seen = ledger_cases.on_platform(ledger, campaign)
     waiting = feedback.awaited(_sealed_on(ledger, campaign), seen, registered, loaded.profile.feedback)
-    names = read_roster(loaded).select("student_no", "name").drop_nulls("student_no")
-    once = names.unique("student_no", keep="first", maintain_order=True)
     people = ledger_cases.units(ledger, campaign).join(
-        once, on="student_no", how="left", validate="1:1", maintain_order="left"
+        names, on="student_no", how="left", validate="1:1", maintain_order="left"
     )
     open_now = ledger_cases.open_cases(ledger, campaign)
-    lines = feedback.to_do(open_now, waiting, people, registered, today=today())
+    lines = feedback.to_do(open_now, waiting, people, registered, today=day)
     overdue = lines.filter(pl.col("kind") == feedback.AWAITED).height
     return Standing(lines, len(registered), waiting.height - overdue)
 

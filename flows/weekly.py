@@ -10,6 +10,7 @@ import polars as pl
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 
+from flows.feedback import standing_of
 from flows.served import CampaignFile, is_served, on_the_terminal
 from flows.settings import language, now
 from flows.sources import LoadedCampaign, read_campaign
@@ -17,7 +18,7 @@ from outputs.ledger import open_ledger
 from outputs.ledger_weeks import standing
 from outputs.weekly_audit import write_weekly
 from schemas.words import Text
-from transforms.weekly import by_unit, changed, still_open
+from transforms.weekly import by_unit, changed, overdue, still_open
 
 WEEK = timedelta(days=7)
 
@@ -31,7 +32,7 @@ class Week(NamedTuple):
 
 @flow(name="audit", persist_result=False)
 def audit(campaign: CampaignFile) -> Week:
-    """Who is missing or rejected, by unit, and what changed within a week."""
+    """Who is missing or rejected, by unit, what changed within a week, and which feedback is overdue."""
     with on_the_terminal():
         loaded = read_campaign(Path(campaign))
         week = audit_week(loaded, now())
@@ -48,31 +49,39 @@ def audit(campaign: CampaignFile) -> Week:
 def audit_week(loaded: LoadedCampaign, at: datetime) -> Week:
     """Ask the ledger, write the tables of the week that ends at a moment."""
     campaign = loaded.campaign.campaign.id
+    day = at.astimezone(ZoneInfo(loaded.campaign.serve.timezone)).date()
     with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
         today = standing(ledger, campaign)
         before = standing(ledger, campaign, until=(at - WEEK).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    units, left, news = by_unit(today), still_open(today), changed(before, today)
-    day = at.astimezone(ZoneInfo(loaded.campaign.serve.timezone)).date()
-    tables = {"open": (_OPEN, left), "units": (_UNITS, units), "changes": (_CHANGES, news)}
+        follow_ups = standing_of(loaded, ledger, NOBODY_NAMED, day).to_do
+    units, left, news, late = by_unit(today), still_open(today), changed(before, today), overdue(follow_ups)
+    tables = {
+        "open": (_OPEN, left), "units": (_UNITS, units), "changes": (_CHANGES, news),
+        "overdue": (_OVERDUE, late),
+    }  # fmt: skip
     folder = write_weekly(tables, loaded.out / "audit" / f"weekly-{day}", language())
-    return Week(folder, _counts(units, news))
+    return Week(folder, _counts(units) | {"changed": news.height, "overdue": late.height})
 
 
-def _counts(units: pl.DataFrame, news: pl.DataFrame) -> dict[str, int]:
+def _counts(units: pl.DataFrame) -> dict[str, int]:
     heads = ("expected", "accepted", "missing", "rejected")
-    return {name: int(units[name].sum()) for name in heads} | {"changed": news.height}
+    return {name: int(units[name].sum()) for name in heads}
 
 
 def _told(week: Week) -> Text:
     counts = week.counts
     return Text(
         f"每周审计：缺拍 {counts['missing']}，退回 {counts['rejected']}，"
-        f"一周内变化 {counts['changed']} 人。{week.folder}",
+        f"一周内变化 {counts['changed']} 人，逾期反馈 {counts['overdue']} 件。{week.folder}",
         f"weekly audit: {counts['missing']} missing, {counts['rejected']} rejected,"
-        f" {counts['changed']} changed within a week. {week.folder}",
+        f" {counts['changed']} changed within a week, feedback overdue for {counts['overdue']}."
+        f" {week.folder}",
     )
 
 
 _OPEN = Text("未完成", "open")
 _UNITS = Text("各学院", "units")
 _CHANGES = Text("一周变化", "changes")
+_OVERDUE = Text("逾期反馈", "overdue feedback")
+NOBODY_NAMED = pl.DataFrame(schema={"student_no": pl.String, "name": pl.String})
+"""The week's tables have student numbers, no names."""

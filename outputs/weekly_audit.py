@@ -10,7 +10,8 @@ import xlsxwriter
 
 from outputs.audit import inert_csv
 from outputs.staging import delivering
-from schemas.titles import STATES, title
+from schemas.feedback import CASE_KINDS
+from schemas.titles import COLUMNS, STATES, title
 from schemas.words import Language, Text
 
 _WHAT = Text("每周审计", "the weekly audit")
@@ -53,7 +54,8 @@ def _files(
 
 
 def _worded(table: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """States in words."""
-    words = {state: text.say(language) for state, text in STATES.items()}
-    spoken = [name for name in ("state", "state_before") if name in table.columns]
+    """States and kinds of case in words."""
+    told = STATES | {"awaited": COLUMNS["awaited"]} | {str(kind): said for kind, said in CASE_KINDS.items()}
+    words = {word: text.say(language) for word, text in told.items()}
+    spoken = [name for name in ("state", "state_before", "kind") if name in table.columns]
     return table.with_columns(pl.col(name).replace(words) for name in spoken)

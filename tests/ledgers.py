@@ -1,7 +1,6 @@
 """Where tests keep their ledgers: files of SQLite, and schemas on a PostgreSQL server of the tests' own."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -69,7 +68,7 @@ class Cluster(NamedTuple):
     def _call(self, program: str, *arguments: str) -> None:
         subprocess.run(
             [self.bin / program, "-D", self.folder / "data", *arguments],
-            user=self.user, group=self.user and pwd.getpwnam(self.user).pw_gid,
+            user=self.user, group=self.user and _group_of(self.user),
             extra_groups=[] if self.user else None,
             cwd=self.folder, check=True, timeout=60, stdout=subprocess.DEVNULL,
         )  # fmt: skip
@@ -92,7 +91,15 @@ def running(bin_folder: Path) -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
+def _group_of(user: str) -> int:
+    import pwd  # Windows has none
+
+    return pwd.getpwnam(user).pw_gid
+
+
 def _nobody() -> str:
+    import pwd  # likewise
+
     known = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"
 

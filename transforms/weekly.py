@@ -1,4 +1,4 @@
-"""What a week's audit tells: who is still open, how many by unit, and what changed since a week ago."""
+"""What a week's audit tells: who is still open, how many by unit, what changed, which feedback is overdue."""
 
 import polars as pl
 
@@ -23,6 +23,15 @@ def by_unit(now: pl.DataFrame) -> pl.DataFrame:
     expected = pl.len().cast(pl.UInt32).alias("expected")
     heads = now.filter(pl.col("state") != "ineligible")
     return heads.group_by("unit_name").agg(expected, *counted).sort("unit_name", nulls_last=True)
+
+
+def overdue(follow_ups: pl.DataFrame) -> pl.DataFrame:
+    """Of FOLLOW_UPS those whose day has passed, the longest ago first in each unit."""
+    return (
+        follow_ups.filter("is_overdue")
+        .sort("unit_name", "due_on", "student_no", nulls_last=True)
+        .select("unit_name", "student_no", "kind", "code", "opened_on", "due_on")
+    )
 
 
 def changed(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
