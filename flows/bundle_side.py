@@ -12,7 +12,7 @@ from flows.sources import LoadedCampaign, read_campaign
 from flows.verify.bundle import ReadBundle, agreement_faults, read_bundle
 from flows.verify.fault import Fault
 from flows.verify.manifests import bag_info_of, read_text
-from flows.verify.photos import LARGEST, PHOTOS
+from flows.verify.photos import LARGEST
 from flows.verify.provenance import origins_in
 from flows.verify.source import Files, opened
 from flows.verify.tables import ReadTable
@@ -26,7 +26,7 @@ from schemas.words import Text, mask
 from transforms.bundle_side import Side, overlaid, side_of
 
 Photos = Callable[[str], bytes | None]
-"""A photo's bytes by its SHA-256; None where there is none."""
+"""The bytes of a photo, or of a further picture, by its SHA-256; None where there is none."""
 ORIGINS = {"photo_name": pl.String, "capture_sha256": pl.String, "crop": pl.String}
 SUPPLEMENTS = "Regpack-Supplements"
 
@@ -72,13 +72,13 @@ def _sealed_so_far(stack: ExitStack, loaded: LoadedCampaign) -> Opened:
             Text("这个批次还没有上报包", "this campaign has sealed no bundle yet"),
             Text("先用 regpack run 处理一次", "process it with regpack run first"),
         )
-    bundles = [stack.enter_context(_opened_bundle(_standing(loaded, name))) for name in names]
+    bundles = [stack.enter_context(_opened_bundle(standing(loaded, name))) for name in names]
     whole = reduce(overlaid, (each.side for each in bundles))
     span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1][-3:]}"
     return Opened(whole._replace(name=span), _first(*(each.photos for each in bundles)))
 
 
-def _standing(loaded: LoadedCampaign, name: str) -> Path:
+def standing(loaded: LoadedCampaign, name: str) -> Path:
     """Where a sealed bundle lies: its folder, or its zip where that alone was kept."""
     folder = loaded.out / BUNDLES / name
     found = folder if folder.is_dir() else folder.with_name(f"{name}.zip")
@@ -105,7 +105,7 @@ def _photos_in(files: Files) -> Photos:
     paths = {
         digest: path
         for path, digest in files.digests.items()
-        if path.startswith(PHOTOS) and files.sizes[path] <= LARGEST
+        if path.startswith("data/") and path.endswith(".jpg") and files.sizes[path] <= LARGEST
     }
     return lambda digest: files.read(paths[digest]) if digest in paths else None
 

@@ -36,13 +36,13 @@ def case_workbook(lines: pl.DataFrame, made_at: datetime) -> bytes:
     taken: set[str] = set()
     for part in parts:
         unit = part["学院"][0] if part.height else None
-        _write_sheet(book, _sheet_name(unit or NO_UNIT, taken), part, looks)
+        _write_sheet(book, sheet_name(unit or NO_UNIT, taken), part, looks)
     book.close()
     return buffer.getvalue()
 
 
-def _sheet_name(unit: str, taken: set[str]) -> str:
-    """A unit's name as a sheet may bear it, told apart from those of other units."""
+def sheet_name(unit: str, taken: set[str]) -> str:
+    """A unit's name as a sheet may bear it, told apart from those `taken`, which it joins."""
     base = unit.translate(_FORBIDDEN).strip() or NO_UNIT
     name, number = base[:_SHEET_NAME_MAX], 1
     while name.casefold() in taken:

@@ -1,0 +1,1 @@
+"""The sheets that leave the office: who must come again, faces to confirm, photos for certificates."""
