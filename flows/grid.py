@@ -4,9 +4,10 @@ import csv
 import errno
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -17,6 +18,7 @@ import python_calamine as calamine
 
 from flows.sheet_extent import ExtentError, cells_spanned
 from flows.text_file import decode_text, line_of, not_as_named
+from outputs.staging import digest_of
 from schemas.errors import InputError
 from schemas.words import Text
 
@@ -84,9 +86,7 @@ def read_grid(path: Path) -> Grid:
 
     InputError for a file that is missing, is no table, is not what its suffix says, or holds no cell.
     """
-    readers = {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": _read_dbf}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _readers():
         raise InputError(
             path,
             Text("不支持这种文件", "this kind of file is not supported"),
@@ -94,10 +94,26 @@ def read_grid(path: Path) -> Grid:
         )
     refuse_no_file(path)
     try:
-        cells = reader(path)
+        return _grid(path, digest_of(path))
     except OSError as error:
         raise unreadable(path, error) from error
-    return _from_first_filled(path, cells)
+
+
+@lru_cache(maxsize=8)
+def _grid(path: Path, sha256: str) -> Grid:
+    """A file's table; while its bytes are the same it is parsed once, though a command looks at it twice."""
+    grid = _from_first_filled(path, _readers()[path.suffix.lower()](path))
+    if digest_of(path) != sha256:
+        raise InputError(
+            path,
+            Text("文件在读取期间被改动", "the file was changed while it was read"),
+            Text("请保存并关闭它，再重新运行", "save and close it, then run again"),
+        )
+    return grid
+
+
+def _readers() -> dict[str, Callable[[Path], Cells]]:
+    return {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": _read_dbf}
 
 
 def refuse_no_file(path: Path) -> None:

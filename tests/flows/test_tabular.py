@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from flows import grid
 from flows.tabular import Headers, read_table
 from flows.text_file import decode_text
 from schemas.errors import InputError
@@ -339,3 +340,22 @@ def test_a_quote_somewhere_changes_nothing(tmp_path, body):
             return error.say("zh")
 
     assert outcome("学号") == outcome('"学号"')
+
+
+# -- a file that changes -----------------------------------------------------------------------------------
+
+
+def test_a_file_is_read_as_it_is_now(tmp_path):
+    assert cells(csv_file(tmp_path, TEXT)) == ["401019000001"]
+    assert cells(csv_file(tmp_path, TEXT.replace("001", "002"))) == ["401019000002"]
+    assert cells(csv_file(tmp_path, TEXT)) == ["401019000001"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    def saved_meanwhile(path: Path, content: bytes) -> str:
+        path.write_text(TEXT.replace("001", "002"), encoding="utf-8")
+        return decode_text(path, content)
+
+    monkeypatch.setattr(grid, "decode_text", saved_meanwhile)
+    with pytest.raises(InputError, match="changed while it was read"):
+        cells(csv_file(tmp_path, TEXT))
