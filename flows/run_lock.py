@@ -5,6 +5,7 @@ The system lets go of both locks by itself when a run is killed.
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -61,6 +62,19 @@ def _folder_lock(loaded: LoadedCampaign, holder: str, *, wait: bool) -> Iterator
         with suppress(OSError):
             (out / HOLDER).unlink()
         lock.release()
+
+
+def is_running(loaded: LoadedCampaign) -> bool:
+    """Whether a run of the campaign in this output folder seems to be under way; nothing is held for it."""
+    try:
+        _, pid, host = (loaded.out / HOLDER).read_text(encoding="utf-8").split(" ", 2)
+        if host == socket.gethostname() and sys.platform != "win32":
+            os.kill(int(pid), 0)  # asks only; on Windows it would stop the process
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _taken(lock: FileLock) -> bool:

@@ -23,6 +23,10 @@ HELP = {
         "记录人的决定：豁免、选用、放行、退回、补拍，或撤销。",
         "Record what people decide: waive, choose, release, reject, ask for a retake, or withdraw.",
     ),
+    "desk": Text(
+        "审看台：在本机浏览器里逐张看最近一次运行的结果，并作决定。",
+        "The review desk: look at the latest run in the browser of this machine, and decide.",
+    ),
     "serve": Text(
         "值守一个批次：按时间、按文件到达、按页面上的请求自动处理，直到 Ctrl-C。",
         "Serve a campaign until Ctrl-C: runs by the clock, for files that arrive, and on request.",
@@ -120,6 +124,8 @@ HELP = {
                          "where to put them (the output folder's sheets/RUN)"),
     "--html": Text("另写一个网页，新旧照片并列", "write a page as well, photos side by side"),
     "--show-numbers": Text("完整显示证件号码（默认隐去中间各位）", "show ID numbers in full, not masked"),
+    "--port": Text("本机端口；不写则用任一空闲端口", "port of this machine; any free one if left out"),
+    "--no-open": Text("不自动打开浏览器", "do not open the browser"),
     "--approve-run": Text("哪一次运行；只有一次在等待时可省略", "which run; not needed where only one waits"),
     "--reject": Text("不批准：只写审计文件", "no: only the audit is written"),
     "--format": Text("输出格式", "output format"),
