@@ -11,7 +11,7 @@ from flows.desk.page import refused
 from flows.desk.phrases import FORGED, NO_SESSION, NOT_OUR_HOST
 from flows.desk.session import Session, cookie_name, is_our_host, is_our_page, is_same, security_headers
 
-OPEN_TO_ALL = ("/enter", "/static/")
+ENTRANCE, STATIC = "/enter", "/static/"
 """Where no session is needed."""
 READING = ("GET", "HEAD")
 CSRF = "x-regpack-csrf"
@@ -45,7 +45,8 @@ class Guard:
             return refused(NOT_OUR_HOST, 403)
         session = self._desk.sessions.of(_cookie(headers, cookie_name(self._desk.port)))
         scope.setdefault("state", {})["session"] = session
-        if scope["path"].startswith(OPEN_TO_ALL) and scope["method"] in READING:
+        is_open = scope["path"] == ENTRANCE or scope["path"].startswith(STATIC)
+        if is_open and scope["method"] in READING:
             return None
         if session is None:
             return refused(NO_SESSION, 403)

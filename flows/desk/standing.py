@@ -27,6 +27,7 @@ class Decisions:
         valid = stands.filter(is_valid(known.today))
         self._valid = frozenset(valid["decision_id"])
         self._about = _by_subject(self._lines)
+        self._outcomes: dict[str, str] = {}
 
     def of(self, item: Item) -> list[Line]:
         """Every decision that concerns an item, the last at the end."""
@@ -44,6 +45,11 @@ class Decisions:
 
     def outcome(self, item: Item) -> str:
         """The kind of decision that settles an item; empty while it is open."""
+        if item.key not in self._outcomes:
+            self._outcomes[item.key] = self._outcome(item)
+        return self._outcomes[item.key]
+
+    def _outcome(self, item: Item) -> str:
         mine = [line for line in self.of(item) if line["decision_id"] in self._valid]
         if item.student is None:
             return RELEASE if any(line["kind"] == RELEASE for line in mine) else ""

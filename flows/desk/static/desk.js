@@ -166,6 +166,7 @@ function fill(button) {
 // -- keys --------------------------------------------------------------------------------------------------
 
 function press(event) {
+  if (event.isComposing) return;
   const dialog = find("dialog[open]");
   if (dialog && event.key === "Escape") {
     event.preventDefault();
