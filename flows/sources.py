@@ -291,9 +291,10 @@ def sha256_of(path: Path) -> str:
 
 
 def read_own_table(path: Path) -> pl.DataFrame:
-    """A CSV that `outputs.audit` wrote, all text as it was before it was kept from a spreadsheet's formulas.
+    """A CSV that `outputs.audit` wrote, all text or null.
 
-    InputError where it is not there, or no longer one.
+    A text that was kept from becoming a spreadsheet's formula is as before. InputError where it is not there,
+    or no longer one.
     """
     try:
         lines = pl.read_csv(path, infer_schema=False)
@@ -303,4 +304,5 @@ def read_own_table(path: Path) -> pl.DataFrame:
             Text("找不到或读不出来", "is missing or cannot be read"),
             Text("重新运行一次 regpack run", "run regpack run again"),
         ) from None
-    return lines.with_columns(cs.string().str.replace(r"^'([=+\-@\t\r\n])", "${1}"))
+    texts = cs.string().str.replace(r"^'([=+\-@\t\r\n])", "${1}")
+    return lines.with_columns(texts.replace({"": None}))

@@ -12,12 +12,14 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 from outputs.audit import write_audit
 from outputs.ledger import open_ledger
 from outputs.ledger_rows import SEALED, SealedBundle
+from schemas.audit import AuditFrames
 from tests.bundle_builders import a_derivative, a_photo, sealed_in, some_contents
 from tests.campaign_builders import write_campaign
 from tests.run_frames import a_run, capture, enrolment, finding
 
 MM = 25.4 / 72
-CAMPAIGN, RUN, BUNDLE = "demo-2020", "20201105-183000-000", "demo-2020-001"
+CAMPAIGN, EARLIER, RUN = "demo-2020", "20201105-120000-000", "20201105-183000-000"
+BUNDLE, SUPPLEMENT = "demo-2020-001", "demo-2020-002"
 STARTED = datetime(2020, 11, 5, 10, 30, tzinfo=UTC)
 UNIT = "文学院"
 
@@ -45,6 +47,10 @@ class RunCampaign:
     changes: dict[str, dict[str, str]] = field(default_factory=dict)
     told_as: dict[int, int] = field(default_factory=dict)
     """Whose photo the ledger says it was."""
+    links: dict[int, str] = field(default_factory=dict)
+    """The evidence for a student's capture, where it is not two kinds."""
+    supplement: int = 0
+    """So many of the accepted, the last, are in a second bundle."""
 
     @property
     def out(self) -> Path:
@@ -57,45 +63,70 @@ class RunCampaign:
     def made(self) -> Path:
         """Run it; the path of its campaign file."""
         self.folder.mkdir(exist_ok=True)
+        frames = a_run(*self._people(), self.found, run=RUN, started_at=STARTED)
+        write_audit(frames, folder=self.out / "audit" / RUN, thumbnails={}, photos={})
+        path = write_campaign(self.folder, {"campaign": {"id": f'"{CAMPAIGN}"'}, **self.changes})
+        first, later = self.accepted - self.supplement, self.supplement
+        self._recorded(a_run(run=EARLIER, started_at=STARTED), BUNDLE, range(1, first + 1))
+        self._recorded(frames, SUPPLEMENT, range(first + 1, first + later + 1))
+        return path
+
+    def _people(self) -> tuple[list[dict], list[dict]]:
+        """Enrolments and captures."""
         numbers = range(1, self.accepted + 1)
-        names = [self.names.get(nth, f"学生{nth}") for nth in numbers]
-        archive = self._sealed(names) if names else None
         accepted = [
             enrolment(
-                nth + 1, "accepted", student_no=number_of(nth), name=name, capture_path=f"A/{nth}.jpg",
-                photo_sha256=_digest(nth), bundle=BUNDLE, class_name=self.classes.get(nth, "一班"),
+                nth + 1, "accepted", student_no=number_of(nth), name=self._name(nth), bundle=BUNDLE,
+                capture_path=f"A/{nth}.jpg", photo_sha256=_digest(nth),
+                class_name=self.classes.get(nth, "一班"),
             )
-            for nth, name in zip(numbers, names, strict=True)
+            for nth in numbers
         ]  # fmt: skip
-        shots = [capture(f"A/{nth}.jpg", "used", row=nth + 1, student_no=number_of(nth)) for nth in numbers]
-        frames = a_run([*accepted, *self.others], shots, self.found, run=RUN, started_at=STARTED)
-        write_audit(frames, folder=self.out / "audit" / RUN, thumbnails={}, photos={})
+        shots = [
+            capture(
+                f"A/{nth}.jpg", "used", row=nth + 1, student_no=number_of(nth), supports=self.links.get(nth)
+            )
+            for nth in numbers
+        ]
+        return [*accepted, *self.others], shots
+
+    def _name(self, nth: int) -> str:
+        return self.names.get(nth, f"学生{nth}")
+
+    def _recorded(self, frames: AuditFrames, name: str, students: range) -> None:
+        """A run in the ledger with the bundle of these students, if there are any."""
         records = pl.DataFrame(
             [
                 {
-                    "student_no": number_of(nth),
-                    "record_sha256": "r",
+                    "student_no": number_of(nth), "record_sha256": "r",
                     "photo_sha256": _digest(self.told_as.get(nth, nth)),
                 }
-                for nth in numbers
+                for nth in students
             ],
             schema=SEALED,
-        )
-        sealed = SealedBundle(BUNDLE, 1, archive, None, records) if archive else None
-        path = write_campaign(self.folder, {"campaign": {"id": f'"{CAMPAIGN}"'}, **self.changes})
+        )  # fmt: skip
+        number = int(name[-3:])
+        sealed = SealedBundle(name, number, self._sealed(name, students), None, records) if students else None
         address = f"sqlite:///{self.out / 'ledger.db'}"
         with open_ledger(address) as ledger, ledger.recording(frames, inputs={}, sealed=sealed):
             pass
-        return path
 
-    def _sealed(self, names: list[str]) -> str:
+    def _sealed(self, name: str, students: range) -> str:
         """The bundle in place; its zip's SHA-256."""
-        contents = some_contents(self.folder / "work", students=len(names))
+        contents = some_contents(self.folder / name, students=self.accepted)
+        names = pl.Series([self._name(nth) for nth in range(1, self.accepted + 1)])
         tables = {
-            table: frame.with_columns(XM=pl.Series(names)) if "XM" in frame.columns else frame
+            table: (frame.with_columns(XM=names) if "XM" in frame.columns else frame)[_places(students)]
             for table, frame in contents.tables.items()
         }
-        return sealed_in(self.out, contents._replace(tables=tables)).archive_sha256
+        photos = contents.photos[_places(students)]
+        derivatives = contents.derivatives.filter(pl.col("photo_name").is_in(photos["photo_name"].implode()))
+        part = contents._replace(name=name, tables=tables, photos=photos, derivatives=derivatives)
+        return sealed_in(self.out, part).archive_sha256
+
+
+def _places(students: range) -> list[int]:
+    return [nth - 1 for nth in students]
 
 
 def missing(row: int, **changes) -> dict:

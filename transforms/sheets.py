@@ -78,8 +78,8 @@ def faces(
     """Whose photo is accepted and sealed (FACES, and `told_sha256`).
 
     `sealed` is what the ledger knows: student_no, photo_sha256. `people` is what the bundles say:
-    student_no, document_no, name, photo_sha256 (becomes `told_sha256`) and further; `looks` where a link
-    rests on little: student_no and look.
+    student_no, document_no, name, photo_sha256 (becomes `told_sha256`) and further. `looks` says of all the
+    accepted where a link rests on little: student_no and look.
     """
     accepted = in_order(enrolments.filter(state=EnrolmentState.ACCEPTED))
     known = people.drop_nulls("student_no").select(
@@ -89,10 +89,17 @@ def faces(
         sealed.select("student_no", "photo_sha256"),
         on="student_no", how="inner", validate="1:1", maintain_order="left",
     )  # fmt: skip
-    for more in (known, looks.drop_nulls("student_no").select("student_no", "look")):
+    for more in (known, _telling(looks)):
         lines = lines.join(more, on="student_no", how="left", validate="1:1", maintain_order="left")
     named = lines.with_columns(name=pl.coalesce("sealed_name", "name"))
     return _shaped(named, FACES | {"told_sha256": pl.String})
+
+
+def _telling(looks: pl.DataFrame) -> pl.DataFrame:
+    """Where to look twice: nowhere, where the same is said of everybody, as links are known that day."""
+    same = looks["look"].n_unique() == 1
+    kept = pl.lit(None, pl.String) if same else pl.col("look")
+    return looks.drop_nulls("student_no").select("student_no", look=kept)
 
 
 def faceless(enrolments: pl.DataFrame, findings: pl.DataFrame, sealed: pl.Series) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from outputs.sheets.proof_sheets import TEMPLATE as PROOF
 from outputs.sheets.proof_sheets import proof_data
 from outputs.sheets.recall_workbook import recall_workbook
 from outputs.sheets.typesetting import typeset
-from schemas.sheets import Head, print_papers, proof_paper
+from schemas.sheets import Head, SheetKind, print_papers, proof_paper
 from transforms.fees import fee_sheet
 
 SHEETS = "sheets"
@@ -30,12 +30,10 @@ Files = Iterator[tuple[str, bytes]]
 
 
 class UnitMade(NamedTuple):
-    """One unit's sheets: how many are called again, shown and printed, and the files."""
+    """One unit's sheets: the files, and how many students stand on those of each kind."""
 
     unit: str
-    recalled: int
-    shown: int
-    printed: int
+    counts: Mapping[SheetKind, int]
     files: tuple[Path, ...]
 
 
@@ -59,10 +57,18 @@ def made_sheets(loaded: LoadedCampaign, got: Gathered, wanted: Wanted, folder: P
         name = file_name(unit.name, taken)
         stem = f"{'-'.join((name, *(file_name(each, set()) for each in wanted.classes)))}-"
         files = _written(folder / name, stem, _sheets(loaded, got, wanted, unit, folder))
-        yield UnitMade(
-            unit.name, unit.recalls.height, unit.faces.height,
-            max(printable(unit.faces, paper).height for paper in print_papers()), files,
-        )  # fmt: skip
+        yield UnitMade(unit.name, _counts(loaded, wanted, unit), files)
+
+
+def _counts(loaded: LoadedCampaign, wanted: Wanted, unit: Unit) -> dict[SheetKind, int]:
+    fees = fee_sheet(unit.people, loaded.campaign.fees)
+    counts: dict[SheetKind, int] = {
+        "recall": unit.recalls.height,
+        "proof": unit.faces.height,
+        "print": max(printable(unit.faces, paper).height for paper in print_papers()),
+        "fees": 0 if fees is None else int(fees.lines["expected"].sum()),
+    }
+    return {kind: count for kind, count in counts.items() if kind in wanted.kinds}
 
 
 def _units(got: Gathered) -> Iterator[Unit]:

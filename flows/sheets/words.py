@@ -7,7 +7,7 @@ import polars as pl
 from flows.sheets.gathering import Gathered, Wanted
 from flows.sheets.making import UnitMade
 from outputs.sheets.print_sheets import printable
-from schemas.sheets import lettering, print_papers
+from schemas.sheets import SheetKind, lettering, print_papers
 from schemas.words import Text
 
 
@@ -15,10 +15,9 @@ def told_unit(made: UnitMade) -> Text:
     """One unit's sheets in a line."""
     if not made.files:
         return Text(f"{made.unit}：没有要发的", f"{made.unit}: nothing to send")
-    return Text(
-        f"{made.unit}：补拍名单 {made.recalled} 人，核对表 {made.shown} 人，证书照片 {made.printed} 张",
-        f"{made.unit}: {made.recalled} to come again, {made.shown} faces, {made.printed} prints",
-    )
+    zh = (f"{ITEMS[kind].zh} {count}" for kind, count in made.counts.items() if count)
+    en = (f"{ITEMS[kind].en} {count}" for kind, count in made.counts.items() if count)
+    return Text(f"{made.unit}：{'，'.join(zh)}", f"{made.unit}: {', '.join(en)}")
 
 
 def told_end(got: Gathered, wanted: Wanted, folder: Path) -> list[Text]:
@@ -60,6 +59,13 @@ def told_lacking(lacking: pl.DataFrame) -> list[Text]:
     ]
 
 
+ITEMS: dict[SheetKind, Text] = {
+    "recall": Text("补拍和更正", "to come again or correct"),
+    "proof": Text("照片核对", "faces"),
+    "print": Text("证书照片", "prints"),
+    "fees": Text("应交费", "to pay"),
+}
+"""What is counted of each kind of sheet, in students."""
 NOTHING_SEALED = Text(
     "还没有上报包，没有照片可以排版：先用 regpack run 处理", "nothing is sealed yet, so there are no photos"
 )

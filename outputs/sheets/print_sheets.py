@@ -16,7 +16,7 @@ def print_data(title: str, faces: pl.DataFrame, paper: PrintPaper, head: Head) -
     return {
         "title": f"{title} {paper.title}",
         "head": f"{head.school}　{title}",
-        "source": f"批次 {head.campaign}　运行 {head.run}",
+        "source": head.source,
         "pages": len(sheets),
         "paper": numbers_of(paper),
         "sheets": sheets,

@@ -23,7 +23,7 @@ def proof_data(
     return {
         "title": title,
         "school": head.school,
-        "source": f"批次 {head.campaign}　运行 {head.run}",
+        "source": head.source,
         "return_by": f"请于{said_of(head.deadline)}前交回学院。" if head.deadline else "核对后交回学院。",
         "paper": numbers_of(paper),
         "classes": [

@@ -112,7 +112,7 @@ PRINT_PAPERS = ("print-a4", "print-6inch")
 
 
 class Head(NamedTuple):
-    """What every sheet says of itself; `deadline` is the campaign's last day, where it has one."""
+    """What every sheet says of itself; `deadline` is the campaign's last day, `bundle` the only one shown."""
 
     school: str
     campaign: str
@@ -120,6 +120,12 @@ class Head(NamedTuple):
     made_on: date
     deadline: date | None = None
     bundle: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Where what stands on a sheet comes from."""
+        bundle = f"　上报包 {self.bundle}" if self.bundle else ""
+        return f"批次 {self.campaign}　运行 {self.run}{bundle}"
 
 
 COME, CORRECT, AWAIT = "come", "correct", "await"

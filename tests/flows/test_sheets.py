@@ -2,14 +2,14 @@
 
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import cli
 from flows.sheets import Wanted, gathered, made_sheets
 from flows.sources import read_campaign
 from outputs.sheets.fonts import installed_type
@@ -18,6 +18,7 @@ from tests.run_frames import enrolment
 from tests.sheet_builders import (
     BUNDLE,
     RUN,
+    SUPPLEMENT,
     UNIT,
     Pdf,
     RunCampaign,
@@ -53,7 +54,8 @@ def made(path: Path, folder: Path, **wanted) -> dict[str, Path]:
 def campaign(tmp_path_factory) -> Path:
     """Two classes of one unit: three and one accepted, one missing, one rejected, one registered."""
     return RunCampaign(
-        tmp_path_factory.mktemp("sheets"), accepted=4, names={2: LONG}, classes={4: "二班/夜"},
+        tmp_path_factory.mktemp("sheets"), accepted=4,
+        names={2: LONG, 3: "#张*三$_`"}, classes={4: "二班/夜"},
         others=[
             missing(20, name="缺席"), enrolment(21, "rejected", name="退回", class_name="二班/夜"),
             enrolment(22, "locked", name="注册"), enrolment(23, "ineligible", name="范围外"),
@@ -121,6 +123,7 @@ def test_a_class_is_told_what_it_needs(sheets):
     assert "眼镜" not in second
     assert "范围外" not in pdf.texts()
     assert LONG in first.replace(" ", "")
+    assert "#张*三$_`" in first
 
 
 def test_who_must_come_again_is_told_in_words(sheets):
@@ -186,18 +189,33 @@ def test_what_nobody_is_in_is_told_with_the_nearest(campaign, tmp_path, wanted, 
     assert said in refused.value.say("zh")
 
 
-def test_a_bundle_may_be_named_by_its_path(campaign, sheets, tmp_path):
-    one = made(campaign, tmp_path, kinds=("print",), bundle=f"out/bundles/{BUNDLE}.zip")
-    assert len(Pdf(one[f"{UNIT}-{A4}"]).pictures(0)) == 4
+def test_a_supplements_photos_alone_and_all_together(tmp_path):
+    path = RunCampaign(tmp_path / "campaign", accepted=3, supplement=1).made()
+    for bundle, numbers in ((None, (1, 2, 3)), (f"out/bundles/{SUPPLEMENT}.zip", (3,)), (BUNDLE, (1, 2))):
+        folder = tmp_path / f"only-{bundle and bundle[-3:]}"
+        only = made(path, folder, kinds=("proof", "print"), bundle=bundle)
+        pdf, proof = Pdf(only[f"{UNIT}-{A4}"]), Pdf(only[f"{UNIT}-{PROOF}"])
+        assert {each.data for each in pdf.pictures(0)} == {printed(nth) for nth in numbers}
+        assert f"有照片 {len(numbers)} 人 " in " ".join(proof.text(0).split())
+        assert (f"上报包 {bundle}" in proof.text(0)) == (bundle == BUNDLE)
+
+
+def test_a_face_whose_link_rests_on_little_is_marked(tmp_path):
+    path = RunCampaign(tmp_path / "some", accepted=2, links={2: "moment"}).made()
+    text = Pdf(made(path, tmp_path / "1", kinds=("proof",))[f"{UNIT}-{PROOF}"]).text(0)
+    assert (f"※末四位 {document_of(2)[-4:]}" in text, f"※末四位 {document_of(1)[-4:]}" in text) == (
+        True,
+        False,
+    )
+    same = RunCampaign(tmp_path / "all", accepted=2, links={1: "moment", 2: "moment"}).made()
+    assert "※末四位" not in Pdf(made(same, tmp_path / "2", kinds=("proof",))[f"{UNIT}-{PROOF}"]).text(0)
 
 
 def test_a_character_without_a_glyph_is_told_by_whose_it_is(tmp_path):
     path = RunCampaign(tmp_path / "campaign", accepted=1, names={1: f"欧阳{RARE}"}).made()
-    ended = subprocess.run(
-        [sys.executable, "-m", "flows", "sheets", path, "--only", "proof", "--out", tmp_path / "out"],
-        check=False, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert ended.returncode == 3
+    ended = CliRunner().invoke(cli, ["sheets", str(path), "--only", "proof", "--out", str(tmp_path / "out")])
+    assert ended.exit_code == 3
+    assert f"{UNIT}：照片核对 1\n" in ended.stdout
     assert f"{number_of(1)} 欧阳{RARE}" in ended.stderr
     assert "U+2CB56" in ended.stderr
     assert "欧阳〓" in Pdf(tmp_path / "out" / UNIT / f"{UNIT}-{PROOF}").text(0)
@@ -236,9 +254,10 @@ def test_swapped_files_in_a_bundle_are_refused(tmp_path):
 
 def test_before_anything_is_sealed_there_are_lists_and_fees_alone(tmp_path):
     campaign = RunCampaign(
-        tmp_path / "campaign", accepted=0, others=[missing(9)], found=[left_out(9, "L201")],
-        changes={"fees": {"per_person": "15"}},
+        tmp_path / "campaign", accepted=0, others=[missing(9, name=f"=写错{document_of(1)}")],
+        found=[left_out(9, "L201")], changes={"fees": {"per_person": "15"}},
     )  # fmt: skip
-    assert sorted(made(campaign.made(), tmp_path / "made")) == sorted(
-        [FEES, f"{UNIT}-{FEES}", f"{UNIT}-{RECALL}"]
-    )
+    files = made(campaign.made(), tmp_path / "made")
+    assert sorted(files) == sorted([FEES, f"{UNIT}-{FEES}", f"{UNIT}-{RECALL}"])
+    (sheet,) = openpyxl.load_workbook(files[f"{UNIT}-{RECALL}"]).worksheets
+    assert (sheet["C6"].value, sheet["C6"].data_type) == (f"=写错**{document_of(1)[-4:]}", "s")
