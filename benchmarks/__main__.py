@@ -2,12 +2,13 @@
 
 import argparse
 
-from benchmarks import linking, photos, records, rerun
+from benchmarks import linking, photos, records, report, rerun
 
 PARTS = {
     "photos": lambda asked: photos.main(many=asked.many),
     "records": lambda _: records.main(),
     "linking": lambda _: linking.main(),
+    "report": lambda asked: report.main(asked.students),
     "rerun": lambda asked: rerun.main(asked.students),
 }
 

@@ -12,7 +12,7 @@ from flows.delivery import Outcome
 from flows.settings import language
 from outputs.report.figures import ranked_reasons
 from schemas.audit import AuditFrames, Summary
-from schemas.titles import STATES
+from schemas.titles import SEVERITIES, STATES
 from schemas.words import Text
 
 _PEOPLE = ("accepted", "rejected", "missing", "locked", "ineligible")
@@ -25,7 +25,7 @@ COUNTED = {
 }  # fmt: skip
 """The counts of a summary, in the order in which they add up."""
 RANKED = {
-    "code": Text("代码", "code"), "severity_name": Text("级别", "severity"),
+    "code": Text("代码", "code"), "severity": Text("级别", "severity"),
     "message": Text("原因", "reason"), "students": Text("学生", "students"),
     "captures": Text("拍摄", "captures"), "fix": Text("处理办法", "what to do"),
 }  # fmt: skip
@@ -60,8 +60,15 @@ def counts(summary: Summary) -> dict[str, int | str]:
 
 def reasons(frames: AuditFrames) -> list[dict[str, int | str]]:
     """How many students and captures each reason concerns, the gravest and most frequent first."""
-    ranked = [each._asdict() for each in ranked_reasons(frames, language())]
-    return [{word.say(language()): each[name] for name, word in RANKED.items()} for each in ranked]
+    return [
+        {word.say(language()): _said(name, getattr(each, name)) for name, word in RANKED.items()}
+        for each in ranked_reasons(frames)
+    ]
+
+
+def _said(name: str, value: int | str | Text) -> int | str:
+    word = SEVERITIES[value] if name == "severity" and isinstance(value, str) else value
+    return word.say(language()) if isinstance(word, Text) else word
 
 
 def _link(key: str, what: Text, where: Path) -> None:

@@ -5,7 +5,7 @@ between leaves, `flows.recovery` completes or sweeps.
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -27,10 +27,14 @@ from outputs.bundle import Bundle, build
 from outputs.handover import AUDIT, BUNDLES, Staging, put_in_place, staged
 from outputs.ledger_decisions import NO_DECISION, add_decisions
 from outputs.ledger_rows import SealedBundle
+from outputs.report.material import Material
+from outputs.report.pictures import Pictures
 from outputs.staging import delivering
 from schemas.audit import IDENTITIES, AuditFrames, CaptureState, EnrolmentState, Summary
 from schemas.reasons import Reason, Severity
+from schemas.shown import KINDS
 from transforms.assessment import Assessment
+from transforms.cameras import camera_rooms
 from transforms.corrections import correction_lines
 from transforms.fees import fee_sheet
 from transforms.numbering import newly_sealed, with_bundles
@@ -132,7 +136,7 @@ def prepare(
                 cover = cover_of(assessed, new, past, reason)
                 bundle = build(contents._replace(cover=cover), staging.bundles)
             entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
-        _write_audit(frames, staging, run.pictures)
+        _write_audit(frames, _material(frames, loaded, run, past, inputs), staging)
     address = None if run.scope.dry_run else loaded.ledger_url
     facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
     return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)
@@ -182,20 +186,24 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     return AuditFrames(summary, *frames, fees, assessed.pictures, identities)
 
 
-def _write_audit(frames: AuditFrames, staging: Staging, pictures: PhotoStore) -> None:
-    shas = dict(frames.captures.select("capture_path", "sha256").iter_rows())
-    write_audit(
-        frames,
-        folder=staging.audit,
-        thumbnails=_existing(shas, pictures.thumbnail),
-        photos=_existing(shas, pictures.photo),
-        language=language(),
-    )
+def _write_audit(frames: AuditFrames, material: Material, staging: Staging) -> None:
+    write_audit(frames, material, folder=staging.audit, language=language())
 
 
-def _existing(shas: Mapping[str, str], place: Callable[[str], Path]) -> dict[str, Path]:
-    """The pictures that there are, by capture path."""
-    return {path: file for path, sha in shas.items() if (file := place(sha)).exists()}
+def _material(frames: AuditFrames, loaded: LoadedCampaign, run: Run, past: Past, inputs: Inputs) -> Material:
+    """What the report needs besides the frames."""
+    rooms = camera_rooms(frames.captures.select("camera_name").unique(maintain_order=True), inputs.schedule)
+    known = rooms.filter(pl.len().over("camera_name") == 1)
+    return Material(loaded.profile, _pictures(frames, run.pictures), past.history, known)
+
+
+def _pictures(frames: AuditFrames, store: PhotoStore) -> Pictures:
+    """Where the pictures are that people are shown, of captures that have them."""
+    shas = frames.captures.select("capture_path", "sha256").drop_nulls().rows()
+    return Pictures({
+        kind: {path: file for path, sha in shas if (file := store.picture(sha, kind)).exists()}
+        for kind in KINDS
+    })  # fmt: skip
 
 
 def _summary(

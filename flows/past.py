@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.history import history
 from flows.ledger_key import open_keyed, read_key
 from flows.sources import LoadedCampaign
 from outputs.ledger_cases import open_cases, registered
@@ -13,6 +14,7 @@ from outputs.ledger_rows import SEALED
 from schemas.capture import PAST_PICTURES
 from schemas.decisions import DECISIONS, SETTLED
 from schemas.feedback import ABOUT_PHOTO, CASES
+from schemas.history import NO_HISTORY
 from schemas.numbers import REMEMBERED
 
 
@@ -23,7 +25,7 @@ class Past(NamedTuple):
     (PAST_PICTURES) all that the ledger's runs sealed or used; `runs` the names of the campaign's; `cases`
     (CASES) are open, and of the `registered` the platform has the photo; `decisions`
     (DECISIONS) are what people decided, `settled` (SETTLED) what there was of the delivered, `let_in` those
-    whom a make-up let in by name.
+    whom a make-up let in by name; `history` (HISTORY) what happened to whom.
     """
 
     sealed: pl.DataFrame
@@ -37,6 +39,7 @@ class Past(NamedTuple):
     decisions: pl.DataFrame = pl.DataFrame(schema=DECISIONS)
     settled: pl.DataFrame = pl.DataFrame(schema=SETTLED)
     let_in: tuple[str, ...] = ()
+    history: pl.DataFrame = NO_HISTORY
 
     @property
     def complained(self) -> pl.Series:
@@ -70,6 +73,7 @@ def read_past(loaded: LoadedCampaign) -> Past:
             decisions=decisions_of(ledger, campaign),
             settled=settled_of(ledger, campaign),
             let_in=tuple(no for no in let_in_of(ledger, campaign) if no in sealed["student_no"]),
+            history=history(ledger, campaign),
         )
 
 

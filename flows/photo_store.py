@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from flows.checked_json import closed, opened
 from flows.engine import engine_mark
-from flows.picture_facts import PHOTO, THUMBNAIL, Pictured, derivative, digest
+from flows.picture_facts import Pictured, derivative, digest
 from flows.settings import photo_cache
 from flows.sources import LoadedCampaign
 from outputs.staging import delivering, write_whole
 from schemas.profile import Profile
+from schemas.shown import PHOTO
 from schemas.words import Text
 
 CACHE = "cache"
@@ -45,12 +46,8 @@ class PhotoStore(NamedTuple):
         """A further picture made from a capture; `name` is the derivative's id."""
         return self.picture(sha256, derivative(name))
 
-    def thumbnail(self, sha256: str) -> Path:
-        """The small picture of a capture for the report."""
-        return self.picture(sha256, THUMBNAIL)
-
     def picture(self, sha256: str, name: str) -> Path:
-        """Any picture made from a capture, as `Pictured` names it."""
+        """Any picture made from a capture: of `schemas.shown`, or a derivative."""
         return self.root / PICTURES / f"{sha256}-{name}.jpg"
 
     def facts(self, sha256: str) -> Path:

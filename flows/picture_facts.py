@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 from flows.detectors import first_detector, second_detector
 from flows.exif import exif_facts
 from schemas.profile import Profile
+from schemas.shown import PHOTO
 from transforms.photo import examine
-
-PHOTO, THUMBNAIL = "photo", "thumbnail"
-"""What is made of every capture, beside derivatives."""
 
 
 class Pictured(NamedTuple):
@@ -42,8 +40,8 @@ def pictured(content: bytes, sha256: str, profile: Profile) -> Pictured:
         **asdict(examined.facts),
     }
     further = {derivative(name): made for name, made in examined.derivatives.items()}
-    made = {PHOTO: examined.photo, THUMBNAIL: examined.thumbnail, **further}
-    return Pictured(facts, {name: picture for name, picture in made.items() if picture is not None})
+    photo = {} if examined.photo is None else {PHOTO: examined.photo}
+    return Pictured(facts, {**photo, **examined.shown, **further})
 
 
 def derivative(name: str) -> str:

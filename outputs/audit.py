@@ -6,7 +6,7 @@ It may hold personal data and stays in the school: folder 0700, files 0600.
 import io
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars.selectors as cs
 from outputs.audit_tables import missing, proof, rejects
 from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import reject_workbook
-from outputs.report.pictures import Pictures
+from outputs.report.material import Material
 from outputs.report.report import render_report
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
 from schemas.errors import DeliveryError
@@ -24,18 +24,11 @@ from schemas.records import FORMULA
 from schemas.words import Language, Text
 
 
-def write_audit(
-    frames: AuditFrames,
-    *,
-    folder: Path,
-    thumbnails: Mapping[str, Path],
-    photos: Mapping[str, Path],
-    language: Language = "zh",
-) -> Path:
+def write_audit(frames: AuditFrames, material: Material, *, folder: Path, language: Language = "zh") -> Path:
     """Write a run's audit as `folder`, whole or not at all; return `folder`.
 
-    `thumbnails` (small JPEGs of sources) and `photos` (delivered pictures) are told by capture path; the
-    report embeds them. DeliveryError where the folder is there already or the disk refuses.
+    The report embeds the pictures of `material`. DeliveryError where the folder is there already or the disk
+    refuses.
     """
     if folder.exists():
         raise DeliveryError(folder, _TAKEN, _REMOVE)
@@ -43,7 +36,7 @@ def write_audit(
     try:
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left
         scratch.mkdir(mode=0o700, parents=True)
-        for name, content in _files(frames, Pictures(thumbnails, photos), language):
+        for name, content in _files(frames, material, language):
             _write(scratch / name, content)
         scratch.replace(folder)
     except OSError as refused:
@@ -64,7 +57,7 @@ _REFUSED = Text("审计文件写不进去", "the audit cannot be written")
 _MAKE_ROOM = Text("检查磁盘空间和目录权限后重试", "check disk space and the folder's rights, then retry")
 
 
-def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Iterator[tuple[str, bytes]]:
+def _files(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, bytes]]:
     captures = frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
     yield "summary.json", _json(frames.summary)
     yield "enrolments.csv", inert_csv(frames.enrolments.sort("row").select(*ENROLMENTS))
@@ -78,7 +71,8 @@ def _files(frames: AuditFrames, pictures: Pictures, language: Language) -> Itera
     yield "numbers.csv", inert_csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
     if frames.fees is not None:
         yield "fees.xlsx", fee_workbook(frames.summary, frames.fees)
-    yield "report.html", render_report(frames, pictures, language).encode()
+    for name, page in render_report(frames, material, language):
+        yield name, page.encode()
 
 
 def inert_csv(table: pl.DataFrame) -> bytes:

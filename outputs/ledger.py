@@ -179,6 +179,13 @@ class Ledger:
         """
         return self.frame(queries.story_of(campaign, student_no))
 
+    def turns(self, campaign: str) -> pl.DataFrame:
+        """Every student's runs that changed something for them, in the order of recording.
+
+        Columns: started_at, kind, student_no, state, codes, bundle.
+        """
+        return self.frame(queries.turns_of(campaign))
+
     def captures_of(self, campaign: str, student_no: str) -> pl.DataFrame:
         """What was shot of a student, per run: run, row, capture_path, sha256, taken_at, state, evidence."""
         return self.frame(queries.captures_of(campaign, student_no))

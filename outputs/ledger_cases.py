@@ -91,11 +91,12 @@ def complained(ledger: Ledger, campaign: str) -> pl.Series:
     )
 
 
-def cases_of(ledger: Ledger, campaign: str, student_no: str) -> pl.DataFrame:
-    """Every case of a student: CASES, and closed_at, how, bundle, by_whom, because where it ended."""
+def cases_of(ledger: Ledger, campaign: str, student_no: str | None = None) -> pl.DataFrame:
+    """Every case of a student, or all: CASES, and closed_at, how, bundle, by_whom, because where it ended."""
     ends = [CASE_ENDS.c[name] for name in ("closed_at", "how", "bundle", "by_whom", "because")]
     query = _cases(campaign).add_columns(*ends).outerjoin(CASE_ENDS)
-    return ledger.frame(query.where(CASES.c.student_no == student_no).order_by(CASES.c.case_id))
+    own = query if student_no is None else query.where(CASES.c.student_no == student_no)
+    return ledger.frame(own.order_by(CASES.c.case_id))
 
 
 def registered(ledger: Ledger, campaign: str) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
@@ -68,6 +68,28 @@ def story_of(campaign: str, student_no: str) -> Select[Any]:
         .where(RUNS.c.campaign == campaign, who.student_no == student_no)
         .order_by(RUNS.c.run_id, who.row)
     )
+
+
+def turns_of(campaign: str) -> Select[Any]:
+    """Every run in which a roster row's state, reasons or bundle were not those of the run before."""
+    told = ("state", "codes", "bundle")
+    who = RUN_ENROLMENTS.c
+    earlier = (
+        func.lag(who[name]).over(partition_by=(who.student_no, who.row), order_by=who.run_id) for name in told
+    )
+    before = [
+        func.coalesce(value, "").label(f"{name}_before") for name, value in zip(told, earlier, strict=True)
+    ]
+    lines = (
+        select(RUNS.c.run_id, RUNS.c.started_at, RUNS.c.kind, who.student_no, who.row)
+        .add_columns(*(who[name] for name in told), *before)
+        .join_from(RUNS, RUN_ENROLMENTS)
+        .where(RUNS.c.campaign == campaign, who.student_no.is_not(None))
+        .subquery()
+    )
+    changed = [func.coalesce(lines.c[name], "") != lines.c[f"{name}_before"] for name in told]
+    kept = (lines.c[name] for name in ("started_at", "kind", "student_no", *told))
+    return select(*kept).where(or_(*changed)).order_by(lines.c.run_id, lines.c.row)
 
 
 def captures_of(campaign: str, student_no: str) -> Select[Any]:

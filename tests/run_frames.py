@@ -6,9 +6,13 @@ from hashlib import sha256
 
 import polars as pl
 
+from outputs.report.material import ROOMS, Material
+from outputs.report.pictures import Pictures
 from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, PLACE, SESSIONS, AuditFrames, Summary
+from schemas.history import HISTORY
 from schemas.photo import FACTS
 from schemas.reasons import Reason
+from tests.builders import the_profile
 
 STARTED = datetime(2020, 11, 5, 18, 30)
 
@@ -65,6 +69,14 @@ def a_run(enrolments=(), captures=(), findings=(), *, run="20201105-183000", **c
         pl.DataFrame(list(findings), schema=FINDINGS | PLACE),
         pl.DataFrame([SESSION], schema=SESSIONS),
     )
+
+
+def the_material(*, rooms=(), history=(), **pictures):
+    """What the report needs besides frames: the default profile, and files by kind and capture path."""
+    return Material(
+        the_profile(), Pictures(pictures), pl.DataFrame(list(history), schema=HISTORY),
+        pl.DataFrame(list(rooms), schema=ROOMS, orient="row"),
+    )  # fmt: skip
 
 
 def capture_day(**changes):

@@ -61,12 +61,17 @@ def _next(quality: int, size_to_aim: float, low: int, high: int) -> int:
 
 
 def thumbnail(pixels: Pixels, size: tuple[int, int], quality: int) -> bytes:
-    """A small JPEG of a whole RGB picture (h, w, 3), for a report."""
+    """A JPEG of a whole RGB picture (h, w, 3) within `size`, for people to look at."""
+    return _encode(Image.fromarray(smaller(pixels, size)), quality, None)
+
+
+def smaller(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """A whole RGB picture (h, w, 3) within `size` (width, height); a smaller one as it is."""
     height, width = pixels.shape[:2]
     share = min(1.0, size[0] / width, size[1] / height)
     inside = max(1, round(width * share)), max(1, round(height * share))
     coarse = mean(pixels, max(1, int(_MEANS / share)))
-    return _encode(Image.fromarray(np.asarray(cv2.resize(coarse, inside), np.uint8)), quality, None)
+    return np.asarray(cv2.resize(coarse, inside), np.uint8)
 
 
 def _encode(bare: Image.Image, quality: int, dpi: int | None, *, optimize: bool = True) -> bytes:

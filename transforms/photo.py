@@ -1,4 +1,4 @@
-"""A capture's bytes -> its measured facts, the photo that is delivered, and a thumbnail for the report."""
+"""A capture's bytes -> its measured facts, the photo that is delivered, and small pictures for people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +18,11 @@ from transforms.eyes import with_irises
 from transforms.faces import Detector, Face, eyes_apart
 from transforms.frame_hash import frame_hash
 from transforms.geometry import position
-from transforms.jpeg import encode, thumbnail
+from transforms.jpeg import encode
 from transforms.light import light
 from transforms.pass_through import pass_through
 from transforms.pixels import Pixels
+from transforms.shown import shown
 from transforms.silhouette import Silhouette, outline
 from transforms.skin import skin
 from transforms.study import Study, study_of
@@ -29,20 +30,19 @@ from transforms.view import cropped, near_enough
 
 _AHEAD = 2
 """A source is decoded at no less than this many times the delivered size: what follows is smooth."""
-_THUMBNAIL, _THUMBNAIL_QUALITY = (150, 200), 70
 
 
 class Examined(NamedTuple):
-    """What became of a capture: its facts, the delivered JPEG and a small one of the whole source.
+    """What became of a capture: its facts, the delivered JPEG, and small ones for people (`schemas.shown`).
 
     `photo` is None where none can be made: unreadable, not exactly one face, or a source that would have to
-    be enlarged. `thumbnail` and `frame_hash` are None only where the source is unreadable. `derivatives` are
+    be enlarged. `shown` is empty and `frame_hash` None only where the source is unreadable. `derivatives` are
     those further pictures of the photo's crop that could be made, by their ids.
     """
 
     facts: Facts
     photo: bytes | None
-    thumbnail: bytes | None
+    shown: Mapping[str, bytes]
     frame_hash: str | None = None
     derivatives: Mapping[str, bytes] = MappingProxyType({})
 
@@ -63,22 +63,21 @@ def examine(
     """
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
-        return Examined(Facts(other_format=other_format(source)), None, None)
+        return Examined(Facts(other_format=other_format(source)), None, {})
     study = study_of(picture)
-    small = thumbnail(study.pixels, _THUMBNAIL, _THUMBNAIL_QUALITY)
     mark = frame_hash(study.pixels, (picture.width_px * study.scale, picture.height_px * study.scale))
     faces = _sure(detector, study, spec)
     others = None if second is None else _sure(second, study, spec)
     facts = _account(picture, faces, others)
     if len(faces) != 1:
-        return Examined(facts, None, small, mark)
+        return Examined(facts, None, shown(study.pixels, None), mark)
 
     sitter = _sitter(picture, study, faces[0], spec)
     near = near_enough(source, picture, sitter.crop, spec)
     view = cropped(near, sitter.crop, spec)
     facts = replace(facts, **_placed(sitter, study, others, spec), **_seen(view, sitter, study, spec))
     if view.shape[:2] != (spec.height_px.value, spec.width_px.value):
-        return Examined(facts, None, small, mark)
+        return Examined(facts, None, shown(study.pixels, None), mark)
 
     photo = pass_through(source, picture, facts, spec, severities)
     photo = photo or encode(view, spec, spec.aim_max_kb.value)
@@ -86,7 +85,8 @@ def examine(
     unmade = ";".join(name for name, made in further.items() if made is None)
     facts = replace(facts, size_kb=photo.size_kb, quality=photo.quality, encodes=photo.encodes,
                     derivatives_unmade=unmade)  # fmt: skip
-    return Examined(facts, photo.data, small, mark, {name: made for name, made in further.items() if made})
+    made = {name: picture for name, picture in further.items() if picture}
+    return Examined(facts, photo.data, shown(study.pixels, view), mark, made)
 
 
 class Sitter(NamedTuple):

@@ -13,7 +13,18 @@ import polars as pl
 
 from outputs.audit_tables import rejects
 from outputs.ledger_rows import masked_text
-from outputs.report.measures import Box, Guide, Measure, Point, Row, crop_box, eyes, guides, measures
+from outputs.report.measures import (
+    Box,
+    Guide,
+    Measure,
+    Point,
+    Row,
+    crop_box,
+    eyes,
+    guides,
+    limits_of,
+    measures,
+)
 from schemas.audit import AuditFrames, CaptureState
 from schemas.history import NO_HISTORY
 from schemas.profile import PhotoSpec
@@ -102,10 +113,12 @@ class Details(NamedTuple):
     """Everybody by roster row, and every capture by path: both in the order in which they are shown.
 
     Students stand by unit, class and number; captures by camera and time, those without a time at the end.
+    `notes` concern neither an enrolment nor a capture, worst first.
     """
 
     students: Mapping[int, Student]
     shots: Mapping[str, Shot]
+    notes: tuple[Finding, ...]
 
 
 def details(frames: AuditFrames, spec: PhotoSpec, history: pl.DataFrame = NO_HISTORY) -> Details:
@@ -113,13 +126,14 @@ def details(frames: AuditFrames, spec: PhotoSpec, history: pl.DataFrame = NO_HIS
     lines = rejects(frames).with_columns(masked_text("seen"), masked_text("limit"))
     found = [(line["row"], line["capture_path"], _finding(line)) for line in lines.iter_rows(named=True)]
     of_row, of_shot = _by((row, told) for row, _, told in found), _by((path, told) for _, path, told in found)
-    ordered = in_order(frames.captures)
-    shots = {line["capture_path"]: _shot(line, of_shot, spec) for line in _shown(ordered)}
+    ordered, limits = in_order(frames.captures), limits_of(spec)
+    shots = {line["capture_path"]: _shot(line, of_shot, spec, limits) for line in _shown(ordered)}
     events = _by((line["student_no"], _event(line)) for line in history.iter_rows(named=True))
     paths = _by((shot.row, shot) for shot in shots.values())
     people = frames.enrolments.sort("unit_name", "class_name", "student_no", "row", nulls_last=True)
     students = {line["row"]: _student(line, paths, of_row, events) for line in people.iter_rows(named=True)}
-    return Details(students, shots)
+    notes = tuple(told for row, path, told in found if row is None and path is None)
+    return Details(students, shots, notes)
 
 
 def in_order(captures: pl.DataFrame) -> pl.DataFrame:
@@ -161,10 +175,12 @@ def _finding(line: Row) -> Finding:
     )
 
 
-def _shot(line: Row, findings: Mapping[Any, Sequence[Finding]], spec: PhotoSpec) -> Shot:
+def _shot(
+    line: Row, findings: Mapping[Any, Sequence[Finding]], spec: PhotoSpec, limits: Sequence[Measure]
+) -> Shot:
     path, across, down = line["capture_path"], line["source_width_px"], line["source_height_px"]
     found = findings.get(path, ())
-    held = measures(line, {(told.code, told.column) for told in found}, spec)
+    held = measures(line, {(told.code, told.column) for told in found}, limits)
     return Shot(
         path,
         line["shown_path"],

@@ -9,8 +9,8 @@ import polars as pl
 from outputs.audit_tables import missing, rejects
 from schemas.audit import AuditFrames, Summary
 from schemas.reasons import REASONS, Severity
-from schemas.titles import SEVERITIES, STATES
-from schemas.words import Language
+from schemas.titles import STATES
+from schemas.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Term:
     """One state's part of a total; `share` in percent."""
 
     state: str
-    label: str
+    label: Text
     count: int
     share: float
 
@@ -28,9 +28,8 @@ class RankedReason(NamedTuple):
 
     code: str
     severity: str
-    severity_name: str
-    message: str
-    fix: str
+    message: Text
+    fix: Text
     students: int
     captures: int
     findings: int
@@ -53,26 +52,26 @@ class MissingUnit:
     classes: list[MissingClass]
 
 
-def enrolment_terms(summary: Summary, language: Language) -> list[Term]:
+def enrolment_terms(summary: Summary) -> list[Term]:
     """The states that add up to the students expected."""
-    return _terms(summary, ("accepted", "rejected", "missing", "locked"), summary.expected, language)
+    return _terms(summary, ("accepted", "rejected", "missing", "locked"), summary.expected)
 
 
-def capture_terms(summary: Summary, language: Language) -> list[Term]:
+def capture_terms(summary: Summary) -> list[Term]:
     """The states that add up to the captures."""
     states = ("used", "superseded", "quarantined", "orphan", "unreadable")
-    return _terms(summary, states, summary.captures, language)
+    return _terms(summary, states, summary.captures)
 
 
-def _terms(summary: Summary, states: tuple[str, ...], total: int, language: Language) -> list[Term]:
+def _terms(summary: Summary, states: tuple[str, ...], total: int) -> list[Term]:
     counts = {state: int(getattr(summary, state)) for state in states}
     return [
-        Term(state, STATES[state].say(language), count, 100 * count / total if total else 0.0)
+        Term(state, STATES[state], count, 100 * count / total if total else 0.0)
         for state, count in counts.items()
     ]
 
 
-def ranked_reasons(frames: AuditFrames, language: Language) -> list[RankedReason]:
+def ranked_reasons(frames: AuditFrames) -> list[RankedReason]:
     """Every reason that holds: by severity, then by students and captures concerned."""
     counts = (
         rejects(frames)
@@ -88,17 +87,16 @@ def ranked_reasons(frames: AuditFrames, language: Language) -> list[RankedReason
         )
     )
     most = max(counts["findings"], default=1)
-    return [_ranked(line, most, language) for line in counts.iter_rows(named=True)]
+    return [_ranked(line, most) for line in counts.iter_rows(named=True)]
 
 
-def _ranked(line: dict[str, Any], most: int, language: Language) -> RankedReason:
+def _ranked(line: dict[str, Any], most: int) -> RankedReason:
     reason = REASONS[line["code"]]
     return RankedReason(
         reason.value,
         line["severity"],
-        SEVERITIES[line["severity"]].say(language),
-        reason.text.say(language),
-        reason.fix.say(language),
+        reason.text,
+        reason.fix,
         line["students"],
         line["captures"],
         line["findings"],
@@ -110,14 +108,14 @@ class Outside(NamedTuple):
     """A reason to be ineligible, and how many students have it."""
 
     code: str
-    message: str
+    message: Text
     students: int
 
 
-def outside(summary: Summary, language: Language) -> list[Outside]:
+def outside(summary: Summary) -> list[Outside]:
     """Why students are ineligible, the most frequent reason first."""
     counts = sorted(summary.ineligible_by_reason.items(), key=lambda item: (-item[1], item[0]))
-    return [Outside(code, REASONS[code].text.say(language), students) for code, students in counts]
+    return [Outside(code, REASONS[code].text, students) for code, students in counts]
 
 
 def units(frames: AuditFrames) -> pl.DataFrame:

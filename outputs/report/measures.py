@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from schemas.profile import Limit, PhotoSpec
+from schemas.profile import PhotoSpec
 from schemas.reasons import Reason
 from schemas.titles import COLUMNS
 from schemas.words import Text
 
 Row = Mapping[str, Any]
+_NOT_ASSESSED = Reason.PHOTO_NOT_ASSESSED.value
 
 
 class Measure(NamedTuple):
@@ -61,34 +62,36 @@ class Point(NamedTuple):
     y: float
 
 
-def measures(shot: Row, broken: AbstractSet[tuple[str, str]], spec: PhotoSpec) -> tuple[Measure, ...]:
-    """Every limit on a number, in the profile's order; `broken` are code and column of its findings.
+def limits_of(spec: PhotoSpec) -> tuple[Measure, ...]:
+    """Every limit of a profile in its order, nothing measured yet."""
+    return tuple(
+        Measure(
+            limit.fact, COLUMNS.get(limit.fact, Text(limit.fact, limit.fact)), None, limit.min, limit.max,
+            limit.unit, limit.text, limit.reason, "",
+        )
+        for limit in spec.limits
+    )  # fmt: skip
+
+
+def measures(
+    shot: Row, broken: AbstractSet[tuple[str, str]], limits: Sequence[Measure]
+) -> tuple[Measure, ...]:
+    """Every limit (of `limits_of`) with what was measured; `broken` are code and column of its findings.
 
     What the findings say decides, so that the page never judges anew.
     """
-    return tuple(_measure(limit, shot[limit.fact], broken) for limit in spec.limits)
-
-
-def _measure(limit: Limit, value: float | None, broken: AbstractSet[tuple[str, str]]) -> Measure:
-    return Measure(
-        limit.fact,
-        COLUMNS.get(limit.fact, Text(limit.fact, limit.fact)),
-        value,
-        limit.min,
-        limit.max,
-        limit.unit,
-        limit.text,
-        limit.reason,
-        _side(limit, value, broken),
+    return tuple(
+        limit._replace(value=shot[limit.fact], broken=_side(limit, shot, broken)) for limit in limits
     )
 
 
-def _side(limit: Limit, value: float | None, broken: AbstractSet[tuple[str, str]]) -> str:
-    if (Reason.PHOTO_NOT_ASSESSED.value, limit.fact) in broken:
+def _side(limit: Measure, shot: Row, broken: AbstractSet[tuple[str, str]]) -> str:
+    value = shot[limit.fact]
+    if (_NOT_ASSESSED, limit.fact) in broken:
         return "unknown"
-    if (limit.reason, limit.fact) not in broken or value is None:
+    if (limit.code, limit.fact) not in broken or value is None:
         return ""
-    return "low" if limit.min is not None and value < limit.min else "high"
+    return "low" if limit.low is not None and value < limit.low else "high"
 
 
 def guides(shot: Row, spec: PhotoSpec, found: Sequence[Measure]) -> tuple[Guide, ...]:

@@ -1,6 +1,6 @@
 """Every sentence of the page, in both languages."""
 
-from schemas.words import Language, Text
+from schemas.words import Text
 
 PHRASES: dict[str, Text] = {
     "title": Text("人像采集审计报告", "Capture audit report"),
@@ -111,9 +111,69 @@ PHRASES: dict[str, Text] = {
         "In this folder: summary.json, enrolments.csv, captures.csv, rejects.csv, missing.csv, sessions.csv.",
     ),
     "contents": Text("目录", "Contents"),
+    "skip": Text("跳到正文", "Skip to the report"),
+    "sheet": Text("照片一览", "Contact sheet"),
+    "sheet_note": Text(
+        "按拍摄顺序排列，没有照片的学生列在最后。点开任一格（或按回车）"
+        "查看原图、裁切、实测值、对应依据和台账；"
+        "方向键移动，← → 翻看。",
+        "In the order of capture; students without one at the end. Click a cell (or press Enter) for source,"
+        " crop, measured values, link and history; arrow keys move.",
+    ),
+    "needs_script": Text(
+        "查找和翻看需要浏览器脚本；下面的名单不需要。",
+        "Search and browsing need the browser's script; the lists below do not.",
+    ),
+    "find": Text("查找", "Find"),
+    "find_hint": Text("学号、姓名或文件名", "number, name or file"),
+    "state": Text("状态", "State"),
+    "unit": Text("学院", "Unit"),
+    "class": Text("班级", "Class"),
+    "room": Text("地点", "Room"),
+    "clear": Text("清除筛选", "Clear"),
+    "print_sheet": Text("打印当前照片", "Print these captures"),
+    "filters": Text("筛选", "Filters"),
+    "detail": Text("详情", "Details"),
+    "show": Text("查看照片", "show them"),
+    "day": Text("当日进程", "The day"),
+    "day_note": Text(
+        "每分钟拍摄张数；灰带为场次，黄线为超过 {gap} 分钟没有拍摄，三角为顺序错位。下面两条为背景色差和"
+        "曝光：每点一张，实线为每 {smooth} 分钟中位数，虚线为限值。时间按相机时钟。",
+        "Captures a minute; grey bands are sessions, amber lines mark more than {gap} minutes without one,"
+        " triangles order slips. Below, backdrop colour and exposure: a dot each, the line their median of"
+        " {smooth} minutes, dashes the limit. By the camera's clock.",
+    ),
+    "per_minute": Text("张/分", "a minute"),
+    "gap": Text("空档", "gap"),
+    "gaps": Text("空档（分钟）", "Gap (min)"),
+    "slip": Text("错位", "slip"),
+    "slips": Text("错位（张）", "Slipped"),
+    "hour": Text("时段", "Hour"),
+    "as_table": Text("数据表", "As a table"),
+    "median_of": Text("中位数", "median"),
+    "spreads": Text("分布", "Distributions"),
+    "spreads_note": Text(
+        "所有可测照片；虚线为限值，红色条形在限值之外，三角为中位数。",
+        "All captures that could be measured; dashes are the limits, red bars lie beyond them, the triangle"
+        " is the median.",
+    ),
+    "kept": Text("符合要求", "kept"),
+    "from": Text("起", "From"),
+    "to": Text("止", "To"),
+    "beyond": Text("限值之外", "Beyond"),
+    "yes": Text("是", "yes"),
+    "heat": Text("问题出现的时间和地点", "Where and when things went wrong"),
+    "heat_note": Text(
+        "各机位各小时涉及的照片数，颜色越深越多。",
+        "Captures concerned, by camera and hour; the darker, the more.",
+    ),
+    "heat_all": Text("全部照片", "All captures"),
+    "units_note": Text("应拍人数按结果分列。", "The students expected, by how they ended."),
+    "by_room": Text("各场地的照片", "Captures by room"),
+    "by_room_note": Text(
+        "照片较多，按场地分页；以下各页与本页放在同一目录。",
+        "There are many, so each room has a page; keep these files beside this one.",
+    ),
+    "back": Text("返回总报告", "Back to the report"),
+    "language": Text("English", "中文"),
 }
-
-
-def phrases(language: Language) -> dict[str, str]:
-    """Every phrase in one language."""
-    return {key: text.say(language) for key, text in PHRASES.items()}

@@ -1,41 +1,50 @@
-"""Pictures for the page: JPEG files become small `data:` addresses."""
+"""Pictures for the pages: JPEG files become `data:` addresses."""
 
 import base64
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from PIL import Image
 
 HEIGHT_PX = 264
 """Shown 176 px high, so that they stay sharp on a dense screen and in print."""
 QUALITY = 72
+_PREFIX = "data:image/jpeg;base64,"
 
 
-@dataclass(frozen=True)
-class Pictures:
-    """Where the pictures lie, by capture path: thumbnails of sources, and delivered photos."""
+class Pictures(NamedTuple):
+    """Where the pictures lie: by kind (`schemas.shown`), then by capture path."""
 
-    thumbnails: Mapping[str, Path]
-    photos: Mapping[str, Path]
+    files: Mapping[str, Mapping[str, Path]]
 
-    def source(self, capture_path: str | None) -> str | None:
-        """A capture's thumbnail; None where there is none."""
-        return _address(self.thumbnails.get(capture_path or ""))
+    def base64(self, kind: str, capture_path: str | None) -> str | None:
+        """A picture as it is, in base64; None where there is none."""
+        file = self._file(kind, capture_path)
+        return None if file is None else base64.b64encode(file.read_bytes()).decode()
 
-    def photo(self, capture_path: str | None) -> str | None:
-        """The photo made from a capture; None where there is none."""
-        return _address(self.photos.get(capture_path or ""))
+    def address(self, kind: str, capture_path: str | None) -> str | None:
+        """A picture as it is, as a `data:` address; None where there is none."""
+        content = self.base64(kind, capture_path)
+        return None if content is None else _PREFIX + content
+
+    def size(self, kinds: Iterable[str], capture_path: str) -> int:
+        """The characters that pictures of a capture take in base64."""
+        files = (self._file(kind, capture_path) for kind in kinds)
+        return sum(4 * -(-file.stat().st_size // 3) for file in files if file is not None)
+
+    def _file(self, kind: str, capture_path: str | None) -> Path | None:
+        return self.files.get(kind, {}).get(capture_path or "")
 
 
-def _address(path: Path | None) -> str | None:
-    return None if path is None else address_of(path.read_bytes())
+NO_PICTURES = Pictures(MappingProxyType({}))
 
 
 def address_of(jpeg: bytes) -> str:
     """A picture small, as a `data:` address."""
-    return "data:image/jpeg;base64," + base64.b64encode(_shrunk(jpeg)).decode()
+    return _PREFIX + base64.b64encode(_shrunk(jpeg)).decode()
 
 
 def _shrunk(jpeg: bytes) -> bytes:

@@ -1,13 +1,30 @@
-"""The page: a run's frames and pictures become one HTML text that needs no other file and no script."""
+"""The pages: a run's frames and pictures become HTML texts that ask for nothing else.
 
-from outputs.report import figures
+Both languages stand in each; `language` is the one that it opens in. A small day is one page, a large one has
+a page for every room beside it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from outputs.report import figures, people
+from outputs.report.details import Details, Shot, details
+from outputs.report.drawing import draw_day, draw_spread, shares
 from outputs.report.environment import environment
-from outputs.report.people import People
-from outputs.report.phrases import phrases
-from outputs.report.pictures import Pictures
+from outputs.report.material import Material
+from outputs.report.pages import REPORT_FILE, SMALL, Cell, Page, Plan, plan
+from outputs.report.people import Card
+from outputs.report.phrases import PHRASES
+from outputs.report.plots import heat_map, spreads
+from outputs.report.script import embedded, policy, script
+from outputs.report.sheet import kinds_of, page_data, page_pictures
+from outputs.report.timeline import GAP_MIN, SMOOTH_MIN, CameraDay, timeline
 from schemas.audit import AuditFrames
-from schemas.titles import KINDS, STATES, title
-from schemas.words import Language
+from schemas.titles import COLUMNS, KINDS, SEVERITIES, STATES
+from schemas.words import Language, Text
 
 COUNTED = (
     "expected", "enrolled", "logged", "captured", "accepted", "missing", "late", "out_of_place", "other_day",
@@ -16,35 +33,153 @@ MAX_LISTED = 200
 """Lines of a warning list; the rest is in rejects.csv."""
 
 
-def render_report(frames: AuditFrames, pictures: Pictures, language: Language) -> str:
-    """The whole page; every value is escaped, every picture a `data:` address."""
-    people = People(frames, pictures, language)
-    kind = frames.summary.kind
+class Shown(NamedTuple):
+    """A picture on a card; only the first place of a capture has an id, by which the script finds it."""
+
+    id: str
+    address: str | None
+
+
+class Seen(NamedTuple):
+    """A capture on a card, its cell's key and its pictures."""
+
+    key: int
+    shot: Shot
+    source: Shown
+    photo: Shown
+
+
+class Whole(NamedTuple):
+    """All that the pages are made from."""
+
+    frames: AuditFrames
+    material: Material
+    language: Language
+    told: Details
+    plan: Plan
+    days: list[CameraDay]
+
+
+def render_report(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, str]]:
+    """Every page with its file's name, `report.html` first; every value is escaped."""
+    spec, rooms = material.profile.photo, dict(material.rooms.iter_rows())
+    told = details(frames, spec, material.history)
+    planned = plan(told, material.pictures, rooms)
+    whole = Whole(frames, material, language, told, planned, timeline(frames, material.rooms, spec))
+    yield REPORT_FILE, _report(whole)
+    for place, page in enumerate(planned.pages):
+        yield page.file, _room(whole, place, page)
+
+
+def _report(whole: Whole) -> str:
+    frames, told, material = whole.frames, whole.told, whole.material
+    return _page(
+        whole, "report.html.j2", -1,
+        pages=[(page, _captures(whole.plan, place)) for place, page in enumerate(whole.plan.pages)],
+        days=[(day, draw_day(day)) for day in whole.days],
+        enrolment_terms=figures.enrolment_terms(frames.summary),
+        capture_terms=figures.capture_terms(frames.summary),
+        outside=figures.outside(frames.summary),
+        make_up=figures.missing_make_up(frames),
+        reasons=figures.ranked_reasons(frames),
+        sessions=frames.sessions.sort("session_id").to_dicts(),
+        units=[_unit(unit) for unit in figures.units(frames).to_dicts()],
+        missing=figures.missing_units(frames),
+        spreads=[(each, draw_spread(each)) for each in spreads(frames.captures, material.profile.photo)],
+        heat=heat_map(frames),
+        rooms=dict(material.rooms.iter_rows()),
+        notes=told.notes,
+        waived=people.waived(told),
+        warned=people.warned(told),
+        all_rejected=[(card.student, _blocking(card)) for card in people.rejected(told)],
+    )  # fmt: skip
+
+
+def _room(whole: Whole, place: int, page: Page) -> str:
+    days = [(day, draw_day(day)) for day in whole.days if day.camera in page.cameras]
+    return _page(whole, "room.html.j2", place, page=page, days=days)
+
+
+def _page(whole: Whole, template: str, place: int, **more: Any) -> str:
+    """A page with what all have: the run, its cells, its cards and the script."""
+    material, language, summary = whole.material, whole.language, whole.frames.summary
+    cells = [cell for cell in whole.plan.cells if place in {-1, cell.page}]
+    source = script()
     return (
         environment()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
             language=language,
-            t=phrases(language),
-            title=lambda column: title(column, language),
-            states={state: text.say(language) for state, text in STATES.items()},
-            summary=frames.summary,
-            kind=KINDS[kind].say(language) if kind in KINDS else kind,
-            enrolment_terms=figures.enrolment_terms(frames.summary, language),
-            capture_terms=figures.capture_terms(frames.summary, language),
-            outside=figures.outside(frames.summary, language),
-            make_up=figures.missing_make_up(frames),
-            reasons=figures.ranked_reasons(frames, language),
-            sessions=frames.sessions.sort("session_id").to_dicts(),
-            units=figures.units(frames).to_dicts(),
-            missing=figures.missing_units(frames),
-            notes=people.campaign_notes(),
-            rejected=people.rejected(),
-            retakes=people.retakes(),
-            waived=people.waived(),
-            doubtful=people.doubtful(),
-            warned=people.warned(),
+            t=SimpleNamespace(**PHRASES),
+            title=lambda column: COLUMNS.get(column, Text(column, column)),
+            states=STATES,
+            severities=SEVERITIES,
+            summary=summary,
+            kind=KINDS.get(summary.kind, Text(summary.kind, summary.kind)),
+            day_note=_day_note(),
             counted=COUNTED,
             max_listed=MAX_LISTED,
+            cells=cells,
+            policy=policy(source),
+            script=Markup(source),  # noqa: S704  # our own file
+            data=Markup(embedded(page_data(whole.plan, cells, material, language, place))),  # noqa: S704  # escaped
+            images=Markup(embedded(page_pictures(cells, whole.plan, material, place))),  # noqa: S704  # base64
+            **_cards(whole, place),
+            **more,
         )
     )
+
+
+def _cards(whole: Whole, place: int) -> Mapping[str, Any]:
+    """The cards of a page; none on the report itself where there are pages for rooms."""
+    told, cells = whole.told, {cell.shot.path: cell for cell in whole.plan.cells if cell.shot}
+    placed: set[str] = set()
+
+    def seen(shots: Sequence[Shot]) -> list[Seen]:
+        here = [cells[shot.path] for shot in shots if cells[shot.path].page == place]
+        return [_seen(cell, shot, whole, placed) for cell in here if (shot := cell.shot)]
+
+    def cards(wanted: Sequence[Card]) -> list[dict[str, Any]]:
+        pairs = [(card, seen(card.shots)) for card in wanted]
+        return [
+            {"student": card.student, "shots": shots}
+            for card, shots in pairs
+            if shots or (not card.shots and place < 0)
+        ]
+
+    return {
+        "rejected": cards(people.rejected(told)),
+        "retakes": cards(people.retakes(told)),
+        "doubtful": seen(people.doubtful(told)),
+    }
+
+
+def _seen(cell: Cell, shot: Shot, whole: Whole, placed: set[str]) -> Seen:
+    """A capture on a card, large if the plan says so; a second time small and without an id."""
+    is_again = shot.path in placed
+    placed.add(shot.path)
+    kinds = SMALL if is_again else kinds_of(shot, whole.plan)
+    pictures = whole.material.pictures
+    source, photo = (
+        Shown("" if is_again else f"{name}-{cell.key}", pictures.address(kind, shot.path))
+        for name, kind in zip(("source", "photo"), kinds, strict=True)
+    )
+    return Seen(cell.key, shot, source, photo)
+
+
+def _blocking(card: Card) -> list[Any]:
+    return [found for found in card.student.findings if found.severity == "block"]
+
+
+def _captures(planned: Plan, place: int) -> int:
+    return sum(cell.page == place for cell in planned.cells)
+
+
+def _unit(unit: dict[str, Any]) -> dict[str, Any]:
+    states = ("accepted", "locked", "rejected", "missing")
+    return unit | {"parts": list(zip(states, shares([unit[state] for state in states]), strict=True))}
+
+
+def _day_note() -> Text:
+    note = PHRASES["day_note"]
+    return Text(*(said.format(gap=GAP_MIN, smooth=SMOOTH_MIN) for said in note))

@@ -14,7 +14,7 @@ from schemas.audit import AuditFrames
 from schemas.errors import InputError
 from tests.builders import award, captures_of, citizen_no, shot, student
 from tests.campaign_builders import a_campaign, dbf_bytes, write_campaign, write_xlsx
-from tests.run_frames import a_run
+from tests.run_frames import a_run, the_material
 from transforms.assessment import assess
 from transforms.corrections import correction_findings, correction_lines
 from transforms.day import Day
@@ -86,7 +86,7 @@ def run(path, folder=None):
     summary = a_run().summary
     frames = AuditFrames(summary, assessed.enrolments, assessed.captures, where, assessed.sessions, lines)
     folder = folder or path.parent / "audit" / str(len(list(path.parent.glob("audit/*"))))
-    return assessed, write_audit(frames, folder=folder, thumbnails={}, photos={}), inputs
+    return assessed, write_audit(frames, the_material(), folder=folder), inputs
 
 
 def states(assessed):

@@ -13,7 +13,7 @@ from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, Summary
 from schemas.errors import DeliveryError
 from schemas.photo import FACTS
 from schemas.reasons import Reason
-from tests.run_frames import a_run, capture_day, enrolment, finding
+from tests.run_frames import a_run, capture_day, enrolment, finding, the_material
 
 FILES = {
     "summary.json", "enrolments.csv", "captures.csv", "rejects.csv", "rejects.xlsx", "corrections.csv",
@@ -23,7 +23,7 @@ FILES = {
 
 @pytest.fixture
 def audit(tmp_path):
-    return write_audit(capture_day(), folder=tmp_path / "audit" / "r1", thumbnails={}, photos={})
+    return write_audit(capture_day(), the_material(), folder=tmp_path / "audit" / "r1")
 
 
 def lines(folder, name):
@@ -98,10 +98,7 @@ def test_no_cell_is_run_as_a_formula(tmp_path):
     seen = ["=HYPERLINK(1)", "@SUM(1)", "-2+3", "+86", "-12.5", "a=1"]
     found = [finding("T411", row=2, column="name", seen=text) for text in seen]
     folder = write_audit(
-        a_run([enrolment(2, "rejected", name="=1+1")], [], found),
-        folder=tmp_path / "r",
-        thumbnails={},
-        photos={},
+        a_run([enrolment(2, "rejected", name="=1+1")], [], found), the_material(), folder=tmp_path / "r"
     )
     table = lines(folder, "rejects.csv")
     assert {line["name"] for line in table} == {"'=1+1"}
@@ -127,7 +124,7 @@ def test_same_frames_in_another_order_give_the_same_bytes(audit, tmp_path):
         captures=frames.captures.reverse(),
         findings=frames.findings.reverse(),
     )
-    again = write_audit(turned, folder=tmp_path / "again", thumbnails={}, photos={})
+    again = write_audit(turned, the_material(), folder=tmp_path / "again")
     for name in FILES:
         assert (again / name).read_bytes() == (audit / name).read_bytes(), name
 
@@ -141,7 +138,7 @@ def test_only_the_owner_may_read(audit):
 def test_an_audit_is_never_written_over(audit, tmp_path):
     before = (audit / "summary.json").stat().st_mtime_ns
     with pytest.raises(DeliveryError) as refused:
-        write_audit(capture_day(), folder=audit, thumbnails={}, photos={})
+        write_audit(capture_day(), the_material(), folder=audit)
     assert "已经存在" in refused.value.say("zh")
     assert (audit / "summary.json").stat().st_mtime_ns == before
 
@@ -149,7 +146,7 @@ def test_an_audit_is_never_written_over(audit, tmp_path):
 def test_a_failure_half_way_leaves_nothing(tmp_path):
     lost = {"A/0003.jpg": tmp_path / "gone.jpg"}
     with pytest.raises(DeliveryError):
-        write_audit(capture_day(), folder=tmp_path / "audit" / "r1", thumbnails=lost, photos={})
+        write_audit(capture_day(), the_material(thumbnail=lost), folder=tmp_path / "audit" / "r1")
     assert list((tmp_path / "audit").iterdir()) == []
 
 
@@ -157,7 +154,7 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path):
     left = tmp_path / ".r1.partial"
     left.mkdir()
     (left / "summary.json").write_text("{")
-    folder = write_audit(capture_day(), folder=tmp_path / "r1", thumbnails={}, photos={})
+    folder = write_audit(capture_day(), the_material(), folder=tmp_path / "r1")
     assert {path.name for path in folder.iterdir()} == FILES
     assert not left.exists()
 
@@ -165,5 +162,5 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path):
 def test_a_file_in_the_folders_place_is_said(tmp_path):
     (tmp_path / "audit").write_text("not a folder")
     with pytest.raises(DeliveryError) as refused:
-        write_audit(capture_day(), folder=tmp_path / "audit" / "r1", thumbnails={}, photos={})
+        write_audit(capture_day(), the_material(), folder=tmp_path / "audit" / "r1")
     assert "写不进去" in refused.value.say("zh")

@@ -11,7 +11,7 @@ from outputs.audit import write_audit
 from outputs.fee_workbook import HEADERS, fee_workbook
 from schemas.audit import FEES, FeeSheet
 from schemas.titles import title
-from tests.run_frames import capture_day
+from tests.run_frames import capture_day, the_material
 
 LINES = [
     ("=文学院", "一班", 30, 2, 28), ("=文学院", "二班", 25, 0, 0), ("=文学院", None, 1, 1, 1),
@@ -81,5 +81,5 @@ def test_it_prints_on_a4_with_its_header_on_each_page():
 
 def test_the_audit_has_it_where_there_is_a_fee(tmp_path):
     fees = FeeSheet(Decimal(15), "class", pl.DataFrame(LINES, schema=FEES, orient="row"))
-    folder = write_audit(capture_day()._replace(fees=fees), folder=tmp_path / "r", thumbnails={}, photos={})
+    folder = write_audit(capture_day()._replace(fees=fees), the_material(), folder=tmp_path / "r")
     assert (folder / "fees.xlsx").read_bytes() == fee_workbook(SUMMARY, fees)

@@ -108,7 +108,7 @@ def test_nothing_of_the_sources_metadata_is_left():
     assert b"SECRET" in source
     result = examine(source, SPEC, the_detector())
     assert breaches(result.facts) == [["P305:has_gps"]]
-    for delivered in (result.photo, result.thumbnail):
+    for delivered in (result.photo, *result.shown.values()):
         assert b"SECRET" not in delivered
         with Image.open(BytesIO(delivered)) as opened:
             assert not opened.getexif()
@@ -168,7 +168,7 @@ def test_odd_files_end_in_a_reason(name):
     result = examine(source, SPEC, the_detector())
     assert breaches(result.facts) == [reasons]
     assert result.photo is None
-    assert (result.thumbnail is None) == (result.facts == Facts())
+    assert (result.shown == {}) == (result.facts == Facts())
 
 
 @pytest.mark.parametrize("size", [(700, 40_000), (40_000, 700), (1_200, 1_600)])
@@ -199,7 +199,15 @@ def test_two_people_are_not_one():
     result = examine(as_file(pair), SPEC, the_detector())
     assert breaches(result.facts) == [["P311:faces"]]
     assert result.photo is None
-    assert result.thumbnail is not None
+    assert set(result.shown) == {"thumbnail", "source", "cell"}
+
+
+def test_people_are_shown_small_pictures_of_source_and_photo():
+    shown = examine(as_file(capture()), SPEC, the_detector()).shown
+    sizes = {name: Image.open(BytesIO(picture)).size for name, picture in shown.items()}
+    assert sizes == {
+        "thumbnail": (150, 200), "source": (360, 480), "preview": (180, 240), "cell": (84, 112),
+    }  # fmt: skip
 
 
 # -- a second detector: the same network on another view of the picture
