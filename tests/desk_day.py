@@ -7,7 +7,7 @@ from flows.sources import read_campaign
 from outputs.audit import write_audit
 from outputs.ledger import open_ledger
 from tests.campaign_builders import write_campaign
-from tests.run_frames import a_run, capture, enrolment, finding
+from tests.run_frames import a_run, capture, enrolment, finding, the_material
 from tests.small_campaign import picture
 
 CAMPAIGN = "demo-2020"
@@ -41,7 +41,7 @@ def write_desk_day(folder: Path, ledger_url: str, *, run: str = "20201105-183000
 def add_run(path: Path, frames) -> None:
     """Have ledger and output folder know another run."""
     loaded = read_campaign(path)
-    write_audit(frames, folder=loaded.out / "audit" / frames.summary.run, thumbnails={}, photos={})
+    write_audit(frames, the_material(), folder=loaded.out / "audit" / frames.summary.run)
     with open_ledger(loaded.ledger_url) as ledger, ledger.recording(frames, inputs={}):
         pass
 

@@ -15,7 +15,7 @@ from outputs.ledger_rows import SEALED, SealedBundle
 from schemas.audit import AuditFrames
 from tests.bundle_builders import a_derivative, a_photo, sealed_in, some_contents
 from tests.campaign_builders import write_campaign
-from tests.run_frames import a_run, capture, enrolment, finding
+from tests.run_frames import a_run, capture, enrolment, finding, the_material
 
 MM = 25.4 / 72
 CAMPAIGN, EARLIER, RUN = "demo-2020", "20201105-120000-000", "20201105-183000-000"
@@ -64,7 +64,7 @@ class RunCampaign:
         """Run it; the path of its campaign file."""
         self.folder.mkdir(exist_ok=True)
         frames = a_run(*self._people(), self.found, run=RUN, started_at=STARTED)
-        write_audit(frames, folder=self.out / "audit" / RUN, thumbnails={}, photos={})
+        write_audit(frames, the_material(), folder=self.out / "audit" / RUN)
         path = write_campaign(self.folder, {"campaign": {"id": f'"{CAMPAIGN}"'}, **self.changes})
         first, later = self.accepted - self.supplement, self.supplement
         self._recorded(a_run(run=EARLIER, started_at=STARTED), BUNDLE, range(1, first + 1))
