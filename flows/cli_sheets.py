@@ -31,8 +31,12 @@ def sheets(campaign: Path, kinds: Any, out: Path | None, **narrowed: Any) -> Non
     wanted = Wanted(kinds or tuple(KINDS), **narrowed)
     with gathered(loaded, wanted) as got:
         folder = out or loaded.out / SHEETS / got.head.run
+        units = 0
         for made in made_sheets(loaded, got, wanted, folder):
             click.echo(say(words.told_unit(made)))
+            units += 1
+        if not units:
+            click.echo(say(words.NOTHING))
         for line in words.told_end(got, wanted, folder):
             click.echo(say(line))
         for line in words.told_lacking(got.lacking):

@@ -34,6 +34,19 @@ def lines_of(outcome: Outcome) -> list[Text]:
             f"报告：{_shown(outcome.audit / 'report.html')}",
             f"report: {_shown(outcome.audit / 'report.html')}",
         ),
+        *_sheets(summary),
+    ]
+
+
+def _sheets(counts: Summary) -> list[Text]:
+    """How to go on; a dry run, which the ledger does not remember, has no sheets."""
+    if counts.kind.endswith("dry-run"):
+        return []
+    return [
+        Text(
+            "发给学院的名单和打印件：regpack sheets 批次文件",
+            "lists for the units, and what is printed: regpack sheets CAMPAIGN.toml",
+        )
     ]
 
 

@@ -57,7 +57,8 @@ def made_sheets(loaded: LoadedCampaign, got: Gathered, wanted: Wanted, folder: P
         name = file_name(unit.name, taken)
         stem = f"{'-'.join((name, *(file_name(each, set()) for each in wanted.classes)))}-"
         files = _written(folder / name, stem, _sheets(loaded, got, wanted, unit, folder))
-        yield UnitMade(unit.name, _counts(loaded, wanted, unit), files)
+        if files:
+            yield UnitMade(unit.name, _counts(loaded, wanted, unit), files)
 
 
 def _counts(loaded: LoadedCampaign, wanted: Wanted, unit: Unit) -> dict[SheetKind, int]:

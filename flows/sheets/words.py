@@ -13,8 +13,6 @@ from schemas.words import Text
 
 def told_unit(made: UnitMade) -> Text:
     """One unit's sheets in a line."""
-    if not made.files:
-        return Text(f"{made.unit}：没有要发的", f"{made.unit}: nothing to send")
     zh = (f"{ITEMS[kind].zh} {count}" for kind, count in made.counts.items() if count)
     en = (f"{ITEMS[kind].en} {count}" for kind, count in made.counts.items() if count)
     return Text(f"{made.unit}：{'，'.join(zh)}", f"{made.unit}: {', '.join(en)}")
@@ -66,6 +64,7 @@ ITEMS: dict[SheetKind, Text] = {
     "fees": Text("应交费", "to pay"),
 }
 """What is counted of each kind of sheet, in students."""
+NOTHING = Text("没有要发的", "there is nothing to send")
 NOTHING_SEALED = Text(
     "还没有上报包，没有照片可以排版：先用 regpack run 处理", "nothing is sealed yet, so there are no photos"
 )

@@ -3,6 +3,7 @@
 import csv
 import shutil
 import subprocess
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -11,8 +12,10 @@ import pytest
 from outputs.dbf_table import DbfTable
 from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import WIDTHS, reject_workbook
+from outputs.sheets.recall_workbook import HEADERS, recall_workbook
 from outputs.xlsx_table import XlsxTable
 from schemas.audit import FEES, FeeSheet
+from schemas.sheets import RECALLS, Head
 from tests.bundle_builders import read_table
 from tests.run_frames import a_run, enrolment, finding
 
@@ -48,6 +51,13 @@ FEES_DUE = FeeSheet(
 )  # fmt: skip
 
 
+CALLED = pl.DataFrame(
+    [("文学院", "1-1班", "0042", "=1+1·喆", "补拍", True, "缺拍", "没有拍摄", "通知学生补拍")],
+    schema=RECALLS, orient="row",
+)  # fmt: skip
+HEAD = Head("某校", "demo", "1", date(2020, 11, 5), date(2020, 12, 10))
+
+
 def a_day():
     """A run whose only reject is of a student whose name looks like a formula."""
     return a_run(
@@ -72,7 +82,8 @@ def opened(tmp_path_factory):
     (folder / "rejects.xlsx").write_bytes(reject_workbook(a_day()))
     converted(folder, ["dbase.dbf"], f"--infilter=dBase:{GBK}")
     (folder / "fees.xlsx").write_bytes(fee_workbook(a_day().summary, FEES_DUE))
-    converted(folder, ["diploma.xlsx", "rejects.xlsx", "fees.xlsx"])
+    (folder / "recall.xlsx").write_bytes(recall_workbook("文学院", CALLED, HEAD))
+    converted(folder, ["diploma.xlsx", "rejects.xlsx", "fees.xlsx", "recall.xlsx"])
     return {path.stem: path.read_bytes().decode() for path in (folder / "csv").iterdir()}
 
 
@@ -105,6 +116,12 @@ def test_rejects_open_as_they_were_meant(opened):
     assert (line[head.index("姓名")], line[head.index("学号")]) == ("=1+1·喆", "0042")
 
 
+def test_who_must_come_again_opens_as_it_was_meant(opened):
+    head, line = (each[:8] for each in cells(opened["recall-全院"])[4:])
+    assert head == [header for header in HEADERS if header != "通知与回执"]
+    assert line == ["1", "0042", "=1+1·喆", "1-1班", "补拍", "缺拍", "没有拍摄", "通知学生补拍"]
+
+
 def test_the_cashiers_sums_are_there_as_it_opens(opened):
     *_, subtotal, total = cells(opened["fees-收费表"])
     assert subtotal[:7] == ["文学院", "小计", "56", "2", "28", "840", "420"]
@@ -112,6 +129,6 @@ def test_the_cashiers_sums_are_there_as_it_opens(opened):
 
 
 def test_every_cell_is_text(opened):
-    texts = {name: text for name, text in opened.items() if not name.startswith("fees")}
+    texts = {name: text for name, text in opened.items() if not name.startswith(("fees", "recall"))}
     assert len(texts) == 3
     assert {name: unquoted(text) for name, text in texts.items()} == dict.fromkeys(texts, "")
