@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 from typst import FontInfo, Fonts
 
 from schemas.errors import InputError
@@ -14,9 +14,9 @@ from schemas.words import Text
 
 
 class Type(NamedTuple):
-    """The fonts that are installed, the declared families among them, the best first, and what they cover.
+    """The fonts that are installed, the declared families among them, the best first, and what these cover.
 
-    `known` are code points.
+    `known` are code points. Whatever they lack is set in any other font that has it.
     """
 
     fonts: Fonts
@@ -27,7 +27,11 @@ class Type(NamedTuple):
     def lacking(self, texts: Iterable[str]) -> frozenset[str]:
         """The characters of texts that no font has; those without a look need none."""
         used = frozenset("".join(texts))
-        return frozenset(each for each in used if ord(each) not in self.known and _is_seen(each))
+        rare = frozenset(each for each in used if ord(each) not in self.known and _is_seen(each))
+        for font in self.fonts.fonts() if rare else ():
+            covered = _covered(font)
+            rare = frozenset(each for each in rare if ord(each) not in covered)
+        return rare
 
 
 @cache
@@ -39,15 +43,12 @@ def installed_type() -> Type:
 def type_of(fonts: Fonts, wanted: Lettering) -> Type:
     """The families wanted as far as they are there."""
     there = {font.family.casefold() for font in fonts.fonts()}
-    main, rare = (
-        tuple(family for family in families if family.casefold() in there)
-        for families in (wanted.families, wanted.rare)
-    )
-    if not main:
+    families = tuple(family for family in wanted.families if family.casefold() in there)
+    if not families:
         raise InputError(_FONTS, _NO_FONT, _INSTALL)
-    chosen = {family.casefold() for family in (*main, *rare)}
+    chosen = {family.casefold() for family in families}
     covered = (_covered(font) for font in fonts.fonts() if font.family.casefold() in chosen)
-    return Type(fonts, (*main, *rare), frozenset[int]().union(*covered), wanted.lacking)
+    return Type(fonts, families, frozenset[int]().union(*covered), wanted.lacking)
 
 
 def _is_seen(character: str) -> bool:
@@ -56,11 +57,14 @@ def _is_seen(character: str) -> bool:
 
 
 def _covered(font: FontInfo) -> frozenset[int]:
-    """The code points that a font has a glyph for."""
+    """The code points that a font has a glyph for; none of one that cannot be read."""
     if font.path is None:
         return frozenset()
-    with TTFont(font.path, fontNumber=font.index, lazy=True) as opened:
-        return frozenset(opened.getBestCmap() or ())
+    try:
+        with TTFont(font.path, fontNumber=font.index, lazy=True) as opened:
+            return frozenset(opened.getBestCmap() or ())
+    except (TTLibError, OSError):
+        return frozenset()
 
 
 _FONTS = "PDF"

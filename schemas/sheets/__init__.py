@@ -77,10 +77,9 @@ class ProofPaper(Paper):
 
 
 class Lettering(Strict):
-    """The families that sheets are set in, the best first; then those that only lend rare characters."""
+    """The families that sheets are set in, the best first."""
 
     families: tuple[str, ...]
-    rare: tuple[str, ...]
     lacking: str
     """What stands for a character that no font has."""
     source: str

@@ -1,6 +1,6 @@
 """Papers hold their grids, and the type says what it cannot print."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import polars as pl
@@ -11,10 +11,13 @@ from pydantic import ValidationError
 from typst import Fonts
 
 from outputs.sheets.fonts import type_of
-from outputs.sheets.print_sheets import numbers_of
+from outputs.sheets.print_sheets import numbers_of, print_data
 from outputs.sheets.recall_workbook import recall_workbook
+from outputs.sheets.typesetting import typeset
 from schemas.errors import InputError
-from schemas.sheets import RECALLS, Head, lettering, print_papers, proof_paper
+from schemas.sheets import FACES, RECALLS, Head, lettering, print_papers, proof_paper
+from tests.bundle_builders import a_derivative
+from tests.sheet_builders import MM, Pdf
 
 PAPERS = (*print_papers(), proof_paper())
 
@@ -44,13 +47,13 @@ def a_square():
 
 
 def a_font(path, names, characters):
-    """A font of squares, with names as Windows' fonts have them, English first."""
-    glyphs = [".notdef", *(f"u{ord(each):04X}" for each in characters)]
+    """A font of squares, and nothing for what it lacks; named as Windows' fonts are."""
+    glyphs = [f"u{ord(each):04X}" for each in characters]
     builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder(glyphs)
-    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in characters})
-    builder.setupGlyf(dict.fromkeys(glyphs, a_square()))
-    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (1000, 0)))
+    builder.setupGlyphOrder([".notdef", *glyphs])
+    builder.setupCharacterMap(dict(zip(map(ord, characters), glyphs, strict=True)))
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), **dict.fromkeys(glyphs, a_square())})
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *glyphs], (1000, 0)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     english = {"styleName": "Regular", "fullName": names["en"], "psName": "Test"}
     builder.setupNameTable({"familyName": names, **english})
@@ -59,14 +62,44 @@ def a_font(path, names, characters):
     builder.save(path)
 
 
-def test_the_families_of_a_windows_pc_are_found_and_read(tmp_path):
-    a_font(tmp_path / "msyh.ttf", {"en": "Microsoft YaHei", "zh": "微软雅黑"}, "张三")
-    a_font(tmp_path / "simsunb.ttf", {"en": "SimSun-ExtB", "zh": "SimSun-ExtB"}, "𬭖")
-    a_font(tmp_path / "other.ttf", {"en": "Something else", "zh": "别的"}, "龘")
-    fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(tmp_path)])
-    found = type_of(fonts, lettering())
-    assert found.families == ("Microsoft YaHei", "SimSun-ExtB")
-    assert found.lacking(["张三𬭖", "龘", " \u200b\n", "\U000323af"]) == {"龘", "\U000323af"}
+@pytest.fixture
+def windows(tmp_path):
+    """The type of a PC on which one font has the usual characters and others have rare ones."""
+    folder = tmp_path / "Fonts"
+    folder.mkdir()
+    a_font(folder / "msyh.ttf", {"en": "Microsoft YaHei", "zh": "微软雅黑"}, "张三〓")
+    a_font(folder / "simsun.ttf", {"en": "SimSun", "zh": "宋体"}, "张三")
+    a_font(folder / "simsunb.ttf", {"en": "SimSun-ExtB", "zh": "SimSun-ExtB"}, "𬭖")
+    a_font(folder / "other.ttf", {"en": "Something else", "zh": "别的"}, "龘")
+    (folder / "broken.ttf").write_bytes(b"no font")
+    fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    return type_of(fonts, lettering())
+
+
+def test_the_families_of_a_windows_pc_are_found_and_read(windows):
+    assert windows.families[0] == "Microsoft YaHei"
+    assert windows.lacking(["张三𬭖", "龘龗", " \u200b\n", "\U000323af"]) == {"龗", "\U000323af"}
+
+
+@pytest.mark.parametrize(
+    ("character", "is_printed"), [("张", True), ("𬭖", True), ("龘", True), ("龗", False)]
+)
+def test_what_is_said_to_be_there_is_printed(windows, tmp_path, character, is_printed):
+    faces = pl.DataFrame([{"name": character, "further": f"print-33x48 {'0' * 64}"}], schema=FACES)
+    data = print_data("", faces, print_papers()[0], Head("", "", "", date(2020, 11, 5)))
+    pictures = {"0" * 64: a_derivative(1)}
+    made = typeset(
+        "print.typ",
+        data,
+        pictures,
+        lettering=windows,
+        made_at=datetime(2020, 11, 5, tzinfo=UTC),
+        work=tmp_path,
+    )
+    page = Pdf(made).pages[0].render(scale=8).to_pil().convert("L")
+    left, top, right, bottom = (round(edge / MM * 8) for edge in (16, 56.8, 42, 62.8))
+    assert (page.crop((left, top, right, bottom)).getextrema()[0] < 64) == is_printed
+    assert list(tmp_path.glob(".sheets-*")) == []
 
 
 def test_a_machine_without_chinese_type_is_told_what_to_install():
