@@ -96,12 +96,12 @@ def large_material() -> Material:
     return Material(profile, NO_PICTURES, rooms=pl.DataFrame(rooms, schema=ROOMS))
 
 
-def with_pictures(material: Material, students: int, folder: Path) -> Material:
+def with_pictures(material: Material, students: int, folder: Path, drawn: int = DRAWN) -> Material:
     """The same with the pictures of a few drawn captures for all."""
-    made = [_made(file, material.profile, folder) for file in captures(DRAWN, SOURCE, folder)]
+    made = [_made(file, material.profile, folder) for file in captures(drawn, SOURCE, folder)]
     paths = [path for path, _ in _taken(students)]
     kinds = {
-        kind: {path: made[place % DRAWN] / f"{kind}.jpg" for place, path in enumerate(paths)}
+        kind: {path: made[place % drawn] / f"{kind}.jpg" for place, path in enumerate(paths)}
         for kind in KINDS
     }
     return material._replace(pictures=Pictures(kinds))

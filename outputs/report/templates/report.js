@@ -579,7 +579,10 @@
     setLanguage();
     byId("language").addEventListener("click", function () { english = !english; setLanguage(); });
     byId("find").addEventListener("input", later);
-    byId("filters").addEventListener("change", changed);
+    byId("filters").addEventListener("change", function (event) {
+      /* What is typed was followed already: cells must not change under a click that leaves the field. */
+      if (event.target.id !== "find") { changed(); }
+    });
     byId("filters").addEventListener("submit", function (event) { event.preventDefault(); });
     byId("filters").addEventListener("reset", function () { setTimeout(changed, 0); });
     byId("print-sheet").addEventListener("click", printSheet);
