@@ -11,7 +11,7 @@ from schemas.sheets import AWAIT, AWAIT_ADVICE, COME, FACELESS, FACES, RECALLS, 
 from schemas.titles import STATES
 
 NO_UNIT, NO_CLASS = "未注明学院", "未分班"
-NOT_SEALED = "合格，尚未上报"
+NOT_SEALED, REFUSED = "合格，尚未上报", "退片"
 LAST = 4
 """So many characters of a document's number are shown, of numbers at least twice as long."""
 BETWEEN = "；"
@@ -34,11 +34,14 @@ def in_order(enrolments: pl.DataFrame) -> pl.DataFrame:
 
 
 def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Who is missing or rejected (RECALLS), a student with several roster rows once.
+    """Who is missing, rejected or called again (RECALLS), a student with several roster rows once.
 
     `findings` has row, code, severity and waived.
     """
-    out = enrolments.filter(pl.col("state").is_in([EnrolmentState.MISSING, EnrolmentState.REJECTED]))
+    refused = _blocking(findings).filter(pl.col("code") == Reason.REFUSED_BY_VENDOR)["row"]
+    left_out = pl.col("state").is_in([EnrolmentState.MISSING, EnrolmentState.REJECTED])
+    is_refused = pl.col("row").is_in(refused.implode()) & (pl.col("state") == EnrolmentState.ACCEPTED)
+    out = enrolments.filter(left_out | is_refused)
     lines = in_order(out).join(
         _blocking(findings), on="row", how="left", validate="1:m", maintain_order="left"
     )
@@ -56,7 +59,10 @@ def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
             for key, text in TURNS.items()
         ),
         is_to_come=(pl.col("turn") == COME).any(),
-        state=pl.col("state").replace(_WORDS).unique(maintain_order=True).str.join(BETWEEN),
+        state=pl.col("state")
+        .replace(_WORDS | {EnrolmentState.ACCEPTED.value: REFUSED})
+        .unique(maintain_order=True)
+        .str.join(BETWEEN),
         reasons=pl.col("said").drop_nulls().unique(maintain_order=True).str.join(BETWEEN),
         advice=pl.col("fix").drop_nulls().unique(maintain_order=True).str.join(BETWEEN),
     )
@@ -65,10 +71,10 @@ def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _blocking(findings: pl.DataFrame) -> pl.DataFrame:
-    """What keeps somebody out: row and code, each once, what has to be done at once first."""
+    """What keeps somebody out or calls them again: row and code, each once, the most urgent first."""
     urgency = pl.col("code").replace_strict(_TURN, return_dtype=pl.Enum(list(TURNS)))
-    block = (pl.col("severity") == Severity.BLOCK) & pl.col("waived").is_null()
-    told = findings.filter(block).drop_nulls("row").select("row", "code")
+    calls = (pl.col("severity") == Severity.BLOCK) | (pl.col("code") == Reason.REFUSED_BY_VENDOR)
+    told = findings.filter(calls & pl.col("waived").is_null()).drop_nulls("row").select("row", "code")
     return told.sort("row", urgency, "code").unique(maintain_order=True)
 
 

@@ -155,4 +155,5 @@ def _set_up_page(sheet: Worksheet, height: int, head: Head) -> None:
     said = f"运行 {head.run}".replace("&", "&&")
     sheet.set_footer(f"&L{said}&C第 &P 页，共 &N 页&R含个人信息，仅供办理使用")
     sheet.freeze_panes(FIRST_LINE, 3)
+    sheet.ignore_errors({"number_stored_as_text": f"B{FIRST_LINE + 1}:B{last + 1}"})
     sheet.autofilter(FIRST_LINE - 1, 0, last, len(HEADERS) - 1)

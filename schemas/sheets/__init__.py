@@ -133,20 +133,22 @@ TURNS: dict[str, Text] = {
     CORRECT: Text("更正信息", "correct the data"),
     AWAIT: Text("等候核对", "wait"),
 }
-"""What is asked of somebody who is missing or rejected, the most urgent first."""
+"""What is asked of somebody, the most urgent first."""
 AWAIT_ADVICE = Text("学校核对中，暂不必来；需要补拍时另行通知", "the office is checking; no need to come yet")
 
+CALLS = (Reason.NO_CAPTURE, Reason.REFUSED_BY_VENDOR)
+"""What calls somebody again, whatever else is said; the second though the photo was accepted and sealed."""
 BY_OFFICE = ("L", "S", "T41", "T43", "P30", "P312", "P37", "P390")
 """How codes begin that the office settles by itself, by looking at pictures, files or number ranges."""
 
 
 def turn_of(reason: Reason) -> str:
-    """Whose turn it is for a reason that keeps somebody out: a key of TURNS.
+    """Whose turn it is for a reason that keeps somebody out or calls them again: a key of TURNS.
 
     >>> turn_of(Reason.NO_CAPTURE), turn_of(Reason.NAME_MISSING), turn_of(Reason.LINK_AMBIGUOUS)
     ('come', 'correct', 'await')
     """
-    if reason == Reason.NO_CAPTURE:
+    if reason in CALLS:
         return COME
     if reason.value.startswith(BY_OFFICE):
         return AWAIT
@@ -164,7 +166,7 @@ RECALLS: dict[str, type[pl.DataType]] = {
     "reasons": pl.String,
     "advice": pl.String,
 }
-"""One line per student who is missing or rejected; no ID number."""
+"""One line per student who is missing, rejected or called again; no ID number."""
 
 FACES: dict[str, type[pl.DataType]] = {
     "unit_name": pl.String,

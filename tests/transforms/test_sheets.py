@@ -56,6 +56,15 @@ def test_whom_the_office_still_checks_is_not_called():
     assert told["advice"].to_list() == ["学校核对中，暂不必来；需要补拍时另行通知"]
 
 
+def test_whose_photo_the_vendor_refused_is_called_though_it_was_accepted():
+    lines = people(enrolment(2, "accepted"), enrolment(3, "accepted"), enrolment(4, "locked"))
+    refused = found(finding("R184", row=2), finding("R185", row=3), finding("R184", row=4))
+    told = recalls(lines, refused)
+    assert told.select("student_no", "turns", "state", "reasons").rows() == [
+        ("401019000002", "补拍", "退片", "采集单位退回了已上报的照片")
+    ]
+
+
 def test_every_reason_is_somebodys_turn():
     assert {turn_of(reason) for reason in Reason} == set(TURNS)
 
