@@ -12,10 +12,11 @@ from typst import Fonts
 
 from outputs.sheets.fonts import type_of
 from outputs.sheets.print_sheets import numbers_of, print_data
+from outputs.sheets.proof_sheets import proof_data
 from outputs.sheets.recall_workbook import recall_workbook
 from outputs.sheets.typesetting import typeset
 from schemas.errors import InputError
-from schemas.sheets import FACES, RECALLS, Head, lettering, print_papers, proof_paper
+from schemas.sheets import FACELESS, FACES, RECALLS, Head, lettering, print_papers, proof_paper
 from tests.bundle_builders import a_derivative
 from tests.sheet_builders import MM, Pdf
 
@@ -85,21 +86,53 @@ def test_the_families_of_a_windows_pc_are_found_and_read(windows):
     ("character", "is_printed"), [("张", True), ("𬭖", True), ("龘", True), ("龗", False)]
 )
 def test_what_is_said_to_be_there_is_printed(windows, tmp_path, character, is_printed):
-    faces = pl.DataFrame([{"name": character, "further": f"print-33x48 {'0' * 64}"}], schema=FACES)
-    data = print_data("", faces, print_papers()[0], Head("", "", "", date(2020, 11, 5)))
-    pictures = {"0" * 64: a_derivative(1)}
-    made = typeset(
-        "print.typ",
-        data,
-        pictures,
-        lettering=windows,
-        made_at=datetime(2020, 11, 5, tzinfo=UTC),
-        work=tmp_path,
-    )
-    page = Pdf(made).pages[0].render(scale=8).to_pil().convert("L")
+    data = print_data("", some_faces("一班", 1, character), print_papers()[0], HEAD)
+    pdf = set_in(windows, tmp_path, "print.typ", data)
+    page = pdf.pages[0].render(scale=8).to_pil().convert("L")
     left, top, right, bottom = (round(edge / MM * 8) for edge in (16, 56.8, 42, 62.8))
     assert (page.crop((left, top, right, bottom)).getextrema()[0] < 64) == is_printed
     assert list(tmp_path.glob(".sheets-*")) == []
+
+
+def some_faces(class_name, heads, name="某某"):
+    digest = "0" * 64
+    return pl.DataFrame(
+        [("文学院", class_name, f"4010190{nth:05}", name, "0011", None, digest, f"print-33x48 {digest}")
+         for nth in range(heads)],
+        schema=FACES, orient="row",
+    )  # fmt: skip
+
+
+def set_in(windows, work, template, data):
+    made_at = datetime(2020, 11, 5, tzinfo=UTC)
+    made = typeset(template, data, {"0" * 64: a_derivative(1)}, lettering=windows, made_at=made_at, work=work)
+    return Pdf(made)
+
+
+HEAD = Head("某校", "demo", "1", date(2020, 11, 5), date(2020, 12, 10))
+LONG = "阿卜杜热合曼·买买提吐尔逊·麦麦提明·艾尼瓦尔江"
+
+
+@pytest.mark.parametrize(
+    ("paper", "on_each"), [(print_papers()[0], [25, 1]), (print_papers()[1], [4] * 6 + [2])]
+)
+def test_prints_fill_one_sheet_before_the_next(windows, tmp_path, paper, on_each):
+    pdf = set_in(windows, tmp_path, "print.typ", print_data("", some_faces("一班", 26, LONG), paper, HEAD))
+    assert [len(pdf.pictures(page)) for page in range(len(pdf.pages))] == on_each
+
+
+def test_every_class_begins_a_sheet_and_what_lacks_photos_follows(windows, tmp_path):
+    faces = pl.concat([some_faces("一班", 1), some_faces("二班", 200, LONG)])
+    line = ("文学院", "二班", "401019000001", LONG, "退回", "瞳孔平行角度不合格")
+    faceless = pl.DataFrame([line] * 60, schema=FACELESS, orient="row")
+    pdf = set_in(windows, tmp_path, "proof.typ", proof_data("", faces, faceless, proof_paper(), HEAD))
+    shown = [len(pdf.pictures(page)) for page in range(len(pdf.pages))]
+    assert shown == [1, *[30] * 6, 20, *[0] * (len(shown) - 8)]
+    assert len(shown) > 8
+    for page in range(len(shown)):
+        for picture in pdf.pictures(page):
+            assert 14 < picture.left < picture.left + picture.width < 196
+            assert 25 < picture.top < picture.top + picture.height < 297 - 31 - 10
 
 
 def test_a_machine_without_chinese_type_is_told_what_to_install():
@@ -109,7 +142,6 @@ def test_a_machine_without_chinese_type_is_told_what_to_install():
 
 
 def test_the_last_day_stands_on_the_list(tmp_path):
-    head = Head("某校", "demo", "1", date(2020, 11, 5), date(2020, 12, 10))
-    (tmp_path / "list.xlsx").write_bytes(recall_workbook("文学院", pl.DataFrame(schema=RECALLS), head))
+    (tmp_path / "list.xlsx").write_bytes(recall_workbook("文学院", pl.DataFrame(schema=RECALLS), HEAD))
     (sheet,) = openpyxl.load_workbook(tmp_path / "list.xlsx").worksheets
     assert "最迟2020年12月10日办完" in sheet["A3"].value
