@@ -11,11 +11,23 @@ import polars as pl
 from flows.free_text import masked
 from outputs.ledger_decisions import LatestRun
 from schemas.audit import CaptureState, EnrolmentState
-from schemas.decisions import CHOOSE, DECISION_KINDS, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW, DecisionKind
+from schemas.decisions import (
+    CHOOSE,
+    CROP,
+    CROP_COLUMNS,
+    DECISION_KINDS,
+    REJECT,
+    RELEASE,
+    RETAKE,
+    WAIVE,
+    WITHDRAW,
+    DecisionKind,
+)
 from schemas.errors import InputError
 from schemas.reasons import REASONS
 from schemas.titles import STATES
 from schemas.words import Text, mask
+from transforms.crop import Box
 from transforms.decisions import UNMADE, standing
 
 Line = dict[str, Any]
@@ -24,7 +36,7 @@ Line = dict[str, Any]
 SHA256 = re.compile(r"[0-9a-f]{64}")
 OUTSIDE = (EnrolmentState.INELIGIBLE.value, EnrolmentState.LOCKED.value)
 LINKED = (CaptureState.USED.value, CaptureState.SUPERSEDED.value)
-ABOUT_USED = (WAIVE, REJECT, RETAKE)
+ABOUT_USED = (WAIVE, REJECT, RETAKE, CROP)
 """The kinds that are about the photo used when they are made, where none is named."""
 UNLINKED = (CaptureState.QUARANTINED.value, CaptureState.ORPHAN.value)
 ID_DIGITS = 15
@@ -44,6 +56,7 @@ class Asked(NamedTuple):
     capture: str | None = None
     valid_until: date | None = None
     withdraws: int | None = None
+    box: Box | None = None
 
     def refused(self, what: Text, todo: Text) -> InputError:
         """Why it cannot be recorded, and what to do."""
@@ -87,6 +100,7 @@ def line_of(asked: Asked, known: Known) -> Line:
         "kind": asked.kind, "student_no": asked.student_no, "code": asked.code,
         "capture_sha256": named or used, "by_whom": asked.by_whom, "because": asked.because,
         "valid_until": asked.valid_until, "withdraws": asked.withdraws,
+        **dict(zip(CROP_COLUMNS, asked.box or (None,) * len(CROP_COLUMNS), strict=True)),
         "shots": known.shots_of(asked.student_no) if asked.kind == RETAKE else None,
     }  # fmt: skip
 
@@ -246,6 +260,16 @@ def _refuse_keeping_out(asked: Asked, line: Line, known: Known) -> None:
         raise asked.refused(_NOT_THE_USED, Text("不写照片文件即可", "leave the capture out"))
 
 
+def _refuse_crop(asked: Asked, line: Line, known: Known) -> None:
+    """A crop is for the photo used, of somebody whom nobody keeps out."""
+    _refuse_outside(asked, known)
+    _refuse_kept_out(asked, known, (REJECT, RETAKE))
+    if line["capture_sha256"] is None or line["capture_sha256"] != _used_by(asked, known):
+        raise asked.refused(_NOT_THE_USED, _CHOOSE_FIRST)
+    if asked.box is None or asked.box.width <= 0:
+        raise asked.refused(_NO_BOX, _A_BOX)
+
+
 def _refuse_kept_out(asked: Asked, known: Known, kinds: Sequence[DecisionKind]) -> None:
     """Whoever a person keeps out comes in again only when that is taken back."""
     stands = standing(known.made).filter(
@@ -278,6 +302,7 @@ _CHECKS = {
     RELEASE: _refuse_release,
     REJECT: _refuse_keeping_out,
     RETAKE: _refuse_keeping_out,
+    CROP: _refuse_crop,
     WITHDRAW: _refuse_withdrawal,
 }
 
@@ -313,6 +338,7 @@ def _subject(line: Line) -> tuple[Any, ...]:
         RELEASE: ("capture_sha256",),
         REJECT: ("student_no",),
         RETAKE: ("student_no",),
+        CROP: ("capture_sha256",),
         WITHDRAW: ("withdraws",),
     }
     kind = CHOOSE if line["kind"] == RETAKE else line["kind"]
@@ -326,6 +352,10 @@ _PAST = Text("有效期已过", "the last day has passed")
 _UNMADE = Text("照片没有制成，不能豁免", "there is no photo, which nobody can waive")
 _TWICE = Text("同一件事在文件中有两个不同的决定", "the file decides the same thing twice, and differently")
 _NEVER_CAME = Text("该生缺拍，已在补拍名单上", "the student never came and is on the make-up list already")
+_NO_BOX = Text("没有写裁切框", "where the crop is to be is missing")
+_A_BOX = Text(
+    "写原图上的 左,上,宽（像素），如 115,82,596", "write left,top,width in pixels of the source: 115,82,596"
+)
 _NOT_THE_USED = Text(
     "最近一次运行没有采用该生的这张照片", "the latest run does not use this capture of the student"
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.decision_checks import Asked, Known, Line
-from flows.decisions import Decided, code_of, date_of, decide, known_of, read_decisions, tidied
+from flows.decisions import Decided, box_of, code_of, date_of, decide, known_of, read_decisions, tidied
 from flows.free_text import free_text
 from flows.freeze import after_freeze_of
 from flows.settings import language
@@ -16,6 +16,7 @@ from outputs.ledger import open_ledger
 from schemas.decisions import (
     AFTER_FREEZE,
     CHOOSE,
+    CROP,
     DECISION_KINDS,
     REJECT,
     RELEASE,
@@ -32,7 +33,7 @@ Options = Mapping[str, str | None]
 
 ASKED: dict[str, DecisionKind] = {
     "waive": WAIVE, "choose": CHOOSE, "release": RELEASE, "reject": REJECT, "retake": RETAKE,
-    "withdraw": WITHDRAW,
+    "crop": CROP, "withdraw": WITHDRAW,
 }  # fmt: skip
 ONE_LINE = ("decision_id", "kind", "student_no", "code", "valid_until", "standing")
 SHOWN_DIGITS = 12
@@ -59,6 +60,7 @@ def _asked(option: str, options: Options) -> Asked:
         tidied(options["student"]), code_of(given) if kind == WAIVE else None,
         given if is_capture else None, date_of(until) if until else None,
         int(given) if kind == WITHDRAW and given.isdecimal() else None,
+        box_of(given) if kind == CROP else None,
     )  # fmt: skip
     for name, value in {"--because": asked.because, "--by": asked.by_whom}.items():
         if not value:
@@ -153,8 +155,8 @@ _STANDING = {
     "expired": Text("已过期", "expired"),
 }
 _ONE_OF = Text(
-    "要写明一种决定：--waive、--choose、--release、--reject、--retake、--withdraw 或 --from",
-    "say what is decided: --waive, --choose, --release, --reject, --retake, --withdraw or --from",
+    "要写明一种决定：--waive、--choose、--release、--reject、--retake、--crop、--withdraw 或 --from",
+    "say what is decided: --waive, --choose, --release, --reject, --retake, --crop, --withdraw or --from",
 )
 _ONE_AT_A_TIME = Text("一次只写一种；看已有的用 --list", "one at a time; see what there is with --list")
 _SAY_WHO_AND_WHY = Text("请写明理由和决定人", "say why, and who decides")

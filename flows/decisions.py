@@ -1,5 +1,6 @@
 """Decisions: read from a file or given, checked all together, and recorded at once or not at all."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -31,14 +32,16 @@ from outputs.ledger_decisions import (
     latest_run,
     newest_decision,
 )
-from schemas.decisions import DECISION_HEADERS, KIND_WORDS
+from schemas.decisions import CROP, CROP_COLUMNS, DECISION_HEADERS, KIND_WORDS
 from schemas.errors import InputError
 from schemas.words import Text
+from transforms.crop import Box
 from transforms.decisions import standing
 from transforms.text import fold_width, read_date, tidy_number
 
 NEEDED = ("kind", "by_whom", "because")
-SAME = ("kind", "student_no", "code", "capture_sha256", "by_whom", "because", "valid_until", "withdraws")
+SAME = ("kind", "student_no", "code", "capture_sha256", "by_whom", "because", "valid_until", "withdraws",
+        *CROP_COLUMNS)  # fmt: skip
 
 
 class Decided(NamedTuple):
@@ -77,6 +80,7 @@ def decide(
             held_against(known)
             lines = _checked(asked, known, again=again)
             new = [line for line, is_there in lines if not is_there]
+            _refuse_unfit_crops(loaded, known, new)
             if new:
                 refuse_frozen(loaded, after_freeze)
             numbers = _recorded(ledger, loaded, new, known, after_freeze)
@@ -84,6 +88,14 @@ def decide(
                 break
     there = [line for line, is_there in lines if is_there]
     return Decided(list(zip(numbers, new, strict=True)), there)
+
+
+def _refuse_unfit_crops(loaded: LoadedCampaign, known: Known, lines: Sequence[Line]) -> None:
+    crops = [line for line in lines if line["kind"] == CROP]
+    if crops:
+        from flows.crops import refuse_unfit  # noqa: PLC0415  detectors are heavy, and only crops need them
+
+        refuse_unfit(loaded, known, crops)
 
 
 def _recorded(
@@ -168,6 +180,20 @@ def code_of(text: str | None) -> str | None:
     return folded or None
 
 
+def box_of(text: str | None) -> Box | None:
+    """Left, top and width of a crop, in pixels of the source; None for anything else.
+
+    >>> box_of("115，82, 596"), box_of("115,82")
+    (Box(left=115.0, top=82.0, width=596.0), None)
+    """
+    parts = [part.strip() for part in (text or "").replace("，", ",").split(",")]
+    if len(parts) != len(Box._fields) or not all(
+        re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", part) for part in parts
+    ):
+        return None
+    return Box(*map(float, parts))
+
+
 def date_of(text: str) -> date | None:
     """A day written in one of the usual ways; None for anything else."""
     day: date | None = pl.DataFrame({"text": [text]}).select(read_date(pl.col("text"))).item()
@@ -198,6 +224,7 @@ def _asked(path: Path, cells: Line) -> Asked:
         kind, free_text(cells["by_whom"]), free_text(cells["because"]), path.name, place,
         tidied(cells["student_no"]), code_of(cells["code"]), cells["capture"],
         cells["valid_until"] and date_of(cells["valid_until"]), _number(cells["withdraws"]),
+        box_of(cells["box"]),
     )  # fmt: skip
     if not (asked.by_whom and asked.because):
         raise asked.refused(_NO_REASON, Text("请补上", "fill them in"))
@@ -216,7 +243,7 @@ def _number(text: str | None) -> int | None:
 
 _NO_KIND = Text("没有写明是哪种决定", "which decision it is cannot be told")
 _KINDS = Text(
-    "在“决定”一列写 豁免、选用、放行、退回、补拍 或 撤销",
-    "write 豁免, 选用, 放行, 退回, 补拍 or 撤销 in the column 决定",
+    "在“决定”一列写 豁免、选用、放行、退回、补拍、裁切 或 撤销",
+    "write 豁免, 选用, 放行, 退回, 补拍, 裁切 or 撤销 in the column 决定",
 )
 _NO_REASON = Text("没有写理由或决定人", "the reason or who decided is missing")

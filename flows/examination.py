@@ -61,6 +61,6 @@ def _facts(captures: KnownFiles, name: str, profile: Profile, store: PhotoStore)
     kept = store.find(sha256, used_at=now())
     if kept is not None:
         return kept
-    made = pictured(content, sha256, profile)
+    made = pictured(content, sha256, profile, store.boxes.get(sha256))
     store.add(sha256, made)
     return made.facts

@@ -18,6 +18,7 @@ from outputs.provenance import origins
 from schemas.audit import EnrolmentState
 from transforms.assessment import Assessment
 from transforms.bundle_side import ENDS, Side, side_of
+from transforms.decisions import boxes_of
 
 
 class NextRun(NamedTuple):
@@ -34,7 +35,7 @@ def next_run(campaign: str) -> NextRun:
     inputs = tasks.read_inputs(loaded)
     past = tasks.read_past(loaded)
 
-    pictures = open_store(loaded)
+    pictures = open_store(loaded)._replace(boxes=boxes_of(past.decisions))
     assessed = assess_day(loaded, inputs, past, pictures, Scope(dry_run=True))
     photos = accepted_photos(assessed)
     places = photos.select("photo_sha256", "capture_sha256").iter_rows()

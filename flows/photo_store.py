@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flows.checked_json import closed, opened
@@ -21,6 +22,7 @@ from outputs.staging import delivering, write_whole
 from schemas.profile import Profile
 from schemas.shown import PHOTO
 from schemas.words import Text
+from transforms.crop import Box
 
 CACHE = "cache"
 """The store's folder in the output folder, unless the machine's settings name another."""
@@ -37,6 +39,8 @@ class PhotoStore(NamedTuple):
 
     root: Path
     keep: timedelta = KEEP_OWN
+    boxes: Mapping[str, Box] = MappingProxyType({})
+    """Where people placed crops, by capture: what was made so is kept under names of its own."""
 
     def photo(self, sha256: str) -> Path:
         """The delivered picture made from a capture."""
@@ -48,11 +52,16 @@ class PhotoStore(NamedTuple):
 
     def picture(self, sha256: str, name: str) -> Path:
         """Any picture made from a capture: of `schemas.shown`, or a derivative."""
-        return self.root / PICTURES / f"{sha256}-{name}.jpg"
+        return self.root / PICTURES / f"{self._entry(sha256)}-{name}.jpg"
 
     def facts(self, sha256: str) -> Path:
         """What is known of a capture, and the digests of its pictures."""
-        return self.root / FACTS / f"{sha256}.json"
+        return self.root / FACTS / f"{self._entry(sha256)}.json"
+
+    def _entry(self, sha256: str) -> str:
+        """Under which name a capture is kept: its content's, and that of a crop that a person placed."""
+        box = self.boxes.get(sha256)
+        return sha256 if box is None else f"{sha256}x{digest(repr(tuple(box)).encode())[:16]}"
 
     def index_of(self, captures: Path) -> Path:
         """What is known of the files of a folder or zip of captures, whatever the engine."""

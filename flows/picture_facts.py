@@ -4,11 +4,20 @@ import hashlib
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from flows.detectors import first_detector, second_detector
 from flows.exif import exif_facts
+from schemas.photo import FACTS, Facts
 from schemas.profile import Profile
+from schemas.reasons import Severity
 from schemas.shown import PHOTO
-from transforms.photo import examine
+from transforms.crop import Box
+from transforms.photo import Examined, examine
+from transforms.photo_findings import photo_findings
+
+OF_PLACE = ("crown_px", "eye_line_px", "chin_px", "face_width_px", "centre_offset_px", "scale")
+"""The facts that a crop decides."""
 
 
 class Pictured(NamedTuple):
@@ -21,16 +30,47 @@ class Pictured(NamedTuple):
     pictures: dict[str, bytes]
 
 
-def pictured(content: bytes, sha256: str, profile: Profile) -> Pictured:
-    """Read, measure, crop and encode one capture."""
-    examined = examine(
+def pictured(content: bytes, sha256: str, profile: Profile, box: Box | None = None) -> Pictured:
+    """Read, measure, crop and encode one capture; its crop in a `box` that a person placed, if it fits."""
+    examined = in_box(content, profile, box) or examined_as(content, profile)
+    return _pictured(content, sha256, examined)
+
+
+def in_box(content: bytes, profile: Profile, box: Box | None) -> Examined | None:
+    """A capture with its crop in a box; None where that does not keep every limit of place."""
+    if box is None:
+        return None
+    wanted = examined_as(content, profile, box)
+    broken = broken_by(wanted.facts, examined_as(content, profile).facts, profile)
+    return wanted if broken.is_empty() and wanted.photo is not None else None
+
+
+def broken_by(facts: Facts, automatic: Facts, profile: Profile) -> pl.DataFrame:
+    """The limits that a crop breaks (FINDINGS): of place any, of others what the automatic one keeps."""
+    lines = [{"capture_path": name, **asdict(each)} for name, each in (("box", facts), ("own", automatic))]
+    schema = {"capture_path": pl.String} | FACTS
+    found = photo_findings(pl.DataFrame(lines, schema=schema), profile)
+    found = found.filter(pl.col("severity") != Severity.INFO)
+    mine, own = (found.filter(pl.col("capture_path") == name) for name in ("box", "own"))
+    new = mine.join(own, on=["code", "column"], how="anti", maintain_order="left")
+    of_place = mine.filter(pl.col("column").is_in(OF_PLACE))
+    return pl.concat([of_place, new]).unique(["code", "column"], keep="first", maintain_order=True)
+
+
+def examined_as(content: bytes, profile: Profile, box: Box | None = None) -> Examined:
+    """Read, measure, crop and encode one capture, whatever limits that breaks."""
+    return examine(
         content,
         profile.photo,
         first_detector(),
         derivatives=profile.derivatives,
         severities=profile.severities,
         second=second_detector(),
+        box=box,
     )
+
+
+def _pictured(content: bytes, sha256: str, examined: Examined) -> Pictured:
     facts = {
         **exif_facts(content)._asdict(),
         "sha256": sha256,

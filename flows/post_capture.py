@@ -28,6 +28,7 @@ from flows.temporary_server import end_with_this_process
 from transforms.assessment import Assessment
 from transforms.corrections import correction_findings
 from transforms.day import Day
+from transforms.decisions import boxes_of
 from transforms.key_damage import tidied_log_findings
 
 
@@ -65,7 +66,7 @@ def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool
     recovered = recover(loaded)
     past = tasks.read_past(loaded)
 
-    pictures = open_store(loaded)
+    pictures = open_store(loaded)._replace(boxes=boxes_of(past.decisions))
     assessed = assess_day(loaded, inputs, past, pictures, scope)
     run = Run(run_name(started_at, loaded.out, past), started_at, scope, pictures)
     if approve:

@@ -90,6 +90,8 @@ HELP = {
     "--decide-reject": Text("退回这名学生，直到撤销", "keep the student out until it is withdrawn"),
     "--retake": Text("要这名学生补拍，已有的照片不用",
                      "the student is to come again; the captures there are are not used"),
+    "--crop": Text("现在采用的照片裁切在这里：原图上的 左,上,宽（像素），须符合规格",
+                   "crop the photo used now here, in pixels of the source; it must keep the limits"),
     "--withdraw": Text("撤销这个编号的决定", "take the decision of this number back"),
     "--from": Text("从表格（.xlsx .csv .dbf）读取决定；有一行不对就全部不记",
                    "read decisions from a table (.xlsx .csv .dbf); one wrong line and none is recorded"),

@@ -11,6 +11,7 @@ from outputs.ledger_rows import masked_text
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
     BUNDLES,
+    DECISION_CROPS,
     DECISION_SHOTS,
     DECISIONS,
     RUN_CAPTURES,
@@ -53,11 +54,14 @@ def add_decisions(connection: Connection, campaign: str, decisions: pl.DataFrame
 
 
 def _added(connection: Connection, campaign: str, *, shots: Sequence[str] | None, **line: object) -> int:
+    crop = {name: line.pop(name) for name in declared.CROP_COLUMNS}
     made = insert(DECISIONS).values(campaign=campaign, **line).returning(DECISIONS.c.decision_id)
     number = int(connection.execute(made).scalar_one())
     if shots:
         known = [{"decision_id": number, "sha256": sha256} for sha256 in sorted(set(shots))]
         connection.execute(insert(DECISION_SHOTS), known)
+    if crop["crop_width_px"] is not None:
+        connection.execute(insert(DECISION_CROPS).values(decision_id=number, **crop))
     return number
 
 
@@ -74,14 +78,16 @@ def newest_decision(connection: Connection, campaign: str) -> int:
 
 def decisions_of(ledger: Ledger, campaign: str) -> pl.DataFrame:
     """Every decision of a campaign in the order in which they were made (`schemas.decisions.DECISIONS`)."""
-    columns = [DECISIONS.c[name] for name in declared.DECISIONS if name != "shots"]
+    columns = [DECISIONS.c[name] for name in declared.DECISIONS if name in DECISIONS.c]
     found = ledger.frame(
         select(*columns).where(DECISIONS.c.campaign == campaign).order_by(DECISIONS.c.decision_id)
     )
     asked = select(DECISION_SHOTS).join(DECISIONS).where(DECISIONS.c.campaign == campaign)
     shots = ledger.frame(asked).sort("decision_id", "sha256").group_by("decision_id", maintain_order=True)
+    crops = ledger.frame(select(DECISION_CROPS).join(DECISIONS).where(DECISIONS.c.campaign == campaign))
     return (
-        found.join(shots.agg(shots="sha256"), on="decision_id", how="left", validate="1:1",
+        found.join(crops, on="decision_id", how="left", validate="1:1", maintain_order="left")
+        .join(shots.agg(shots="sha256"), on="decision_id", how="left", validate="1:1",
                    maintain_order="left")
         .with_columns(pl.col("valid_until").str.to_date("%Y-%m-%d"))
         .select(list(declared.DECISIONS))

@@ -99,7 +99,7 @@ PHOTOS = Table(
     Column("capture_sha256", String, primary_key=True),
     Column("engine", String, primary_key=True),
     Column("profile", String, nullable=False),
-    Column("photo_sha256", String, nullable=False),
+    Column("photo_sha256", String, primary_key=True),  # another one where a person placed the crop
     Column("orientation", Integer),  # EXIF, applied before the crop
     *(Column(f"crop_{part}_px", Float) for part in ("left", "top", "width", "height")),  # upright source
     Column("scale", Float),  # delivered pixels per source pixel
@@ -163,6 +163,15 @@ DECISIONS = Table(
     Column("because", String, nullable=False),  # ID numbers masked
     Column("valid_until", String),  # ISO date: the last day on which it counts
     Column("withdraws", ForeignKey("decisions.decision_id")),
+)
+
+DECISION_CROPS = Table(
+    "decision_crops",
+    METADATA,
+    Column("decision_id", ForeignKey("decisions.decision_id"), primary_key=True, autoincrement=False),
+    *(
+        Column(f"crop_{part}_px", Float, nullable=False) for part in ("left", "top", "width")
+    ),  # upright source
 )
 
 DECISION_SHOTS = Table(

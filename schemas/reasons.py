@@ -389,6 +389,10 @@ class Reason(StrEnum):
         "L248", BLOCK, Text("由人决定补拍，已有的照片不用", "A person asked for a retake; the captures there were are not used"),
         Text("通知学生补拍；新照片符合规格即采用", "Ask the student to come again; a new capture that fits is used"), "contract",
     )
+    CROP_UNUSED = (
+        "L249", WARN, Text("人工裁切没有用上：不符合现在的规格", "The crop that a person placed was not used: it does not keep the present limits"),
+        Text("重新裁切，或撤销这项决定", "Place the crop anew, or withdraw the decision"), "contract",
+    )
 
     # -- P3xx photo ----------------------------------------------------------------------------------------------
     PHOTO_UNREADABLE = (

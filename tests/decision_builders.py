@@ -2,7 +2,18 @@
 
 import polars as pl
 
-from schemas.decisions import CHOOSE, DECISIONS, REJECT, RELEASE, RETAKE, SETTLED, WAIVE, WITHDRAW
+from schemas.decisions import (
+    CHOOSE,
+    CROP,
+    CROP_COLUMNS,
+    DECISIONS,
+    REJECT,
+    RELEASE,
+    RETAKE,
+    SETTLED,
+    WAIVE,
+    WITHDRAW,
+)
 from tests.builders import student
 
 
@@ -35,6 +46,12 @@ def a_rejection(serial=1, **facts):
 def a_retake(*shots, serial=1, **facts):
     """The student is to come again; these shots there were."""
     return _decision(RETAKE, serial, shots=[shot["sha256"] for shot in shots], **facts)
+
+
+def a_crop(shot, box, serial=1, **facts):
+    """The crop of this shot, placed by a person: left, top, width."""
+    placed = dict(zip(CROP_COLUMNS, box, strict=True))
+    return _decision(CROP, serial, capture_sha256=shot["sha256"], **placed, **facts)
 
 
 def a_withdrawal(number, **facts):

@@ -49,13 +49,28 @@ class Crop(NamedTuple):
     scale: float
 
 
+class Box(NamedTuple):
+    """Where a person placed a crop, in pixels of the source; its height follows from its width."""
+
+    left: float
+    top: float
+    width: float
+
+
+def placed(box: Box, spec: PhotoSpec) -> Crop:
+    """The crop of a box."""
+    shape = spec.height_px.value / spec.width_px.value
+    return Crop(box.left, box.top, box.width, box.width * shape, spec.width_px.value / box.width)
+
+
 def on_grid(crop: Crop, head: Head, spec: PhotoSpec, pixel: int) -> Crop:
     """The crop on whole pixels, each `pixel` source pixels wide, so that what is cut out is what is said."""
     across, down = (int(side // pixel) for side in head.source)
     shape = spec.height_px.value / spec.width_px.value
     width = max(1, min(round(crop.width / pixel), across, int(down / shape)))
     height = max(1, round(width * shape))
-    left, top = min(round(crop.left / pixel), across - width), min(round(crop.top / pixel), down - height)
+    left = max(0, min(round(crop.left / pixel), across - width))
+    top = max(0, min(round(crop.top / pixel), down - height))
     return Crop(
         left * pixel, top * pixel, width * pixel, height * pixel, spec.width_px.value / (width * pixel)
     )

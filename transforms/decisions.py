@@ -7,8 +7,19 @@ import polars as pl
 
 from schemas.audit import CaptureState
 from schemas.capture import DECISION
-from schemas.decisions import CHOOSE, DECISION_KINDS, REJECT, RELEASE, RETAKE, SETTLING, WAIVE
+from schemas.decisions import (
+    CHOOSE,
+    CROP,
+    CROP_COLUMNS,
+    DECISION_KINDS,
+    REJECT,
+    RELEASE,
+    RETAKE,
+    SETTLING,
+    WAIVE,
+)
 from schemas.reasons import Reason, Severity
+from transforms.crop import Box
 from transforms.linking import Linked
 from transforms.validation import as_findings, severity_of
 
@@ -31,6 +42,7 @@ def standing(decisions: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("kind") == WAIVE).then(pl.format("waive/{}/{}", "student_no", "code"))
         .when(pl.col("kind").is_in([CHOOSE, RETAKE])).then(pl.format("shot/{}", "student_no"))
         .when(pl.col("kind") == REJECT).then(pl.format("reject/{}", "student_no"))
+        .when(pl.col("kind") == CROP).then(pl.format("crop/{}", "capture_sha256"))
         .otherwise(pl.format("release/{}", "capture_sha256"))
     )  # fmt: skip
     last = made.with_columns(subject=subject).unique("subject", keep="last", maintain_order=True)
@@ -169,6 +181,16 @@ def _kept_out(told: pl.DataFrame, reason: Reason, severities: Mapping[str, Sever
     )
 
 
+# -- crops ---------------------------------------------------------------------------------------------------
+
+
+def boxes_of(decisions: pl.DataFrame) -> dict[str, Box]:
+    """Where people placed the crop of captures, by content, as far as those decisions stand."""
+    placed = standing(decisions).filter(pl.col("kind") == CROP)
+    lines = placed.select("capture_sha256", *CROP_COLUMNS).iter_rows()
+    return {sha256: Box(left, top, width) for sha256, left, top, width in lines}
+
+
 # -- what was not used ---------------------------------------------------------------------------------------
 
 
@@ -201,7 +223,7 @@ def _with_places(decided: Decided, captures: pl.DataFrame, sealed: pl.DataFrame)
         is_here=pl.lit(True).first(), owners=pl.col("row"), states=pl.col("state")
     )
     used = captures.filter(pl.col("state") == CaptureState.USED)
-    used = used.select("row", used_path="capture_path", used_sha256="sha256")
+    used = used.select("row", *_FACTS_OF_CROP, used_path="capture_path", used_sha256="sha256")
     delivered = sealed.select("row", capture_sha256="sha256", was_sealed=pl.lit(True)).unique()
     return (
         decided.rename({"code": "waived_code"})
@@ -230,6 +252,7 @@ def _unused(today: date) -> pl.Expr:
     usable = [CaptureState.USED.value, CaptureState.SUPERSEDED.value]
     wanted = pl.when(is_choice).then(is_seen).otherwise(_is_owned(usable))
     idle = pl.when(pl.col("holds")).then(None).otherwise(pl.lit(Reason.WAIVER_IDLE.value))
+    unplaced = pl.when(is_seen & _is_elsewhere()).then(pl.lit(Reason.CROP_UNUSED.value))
     waiver = (
         pl.when(is_seen & pl.col("holds") & ~is_valid(today)).then(pl.lit(Reason.WAIVER_EXPIRED.value))
         .when(is_seen).then(idle)
@@ -242,8 +265,20 @@ def _unused(today: date) -> pl.Expr:
         .when(~pl.col("is_here") & pl.col("was_sealed")).then(None)
         .when(~pl.col("is_here")).then(pl.lit(Reason.DECISION_WITHOUT_CAPTURE.value))
         .when(is_waiver).then(waiver)
+        .when(pl.col("kind") == CROP).then(unplaced)
         .when(~wanted).then(pl.lit(Reason.DECISION_UNUSABLE.value))
     )  # fmt: skip
+
+
+_FACTS_OF_CROP = [pl.col(name).alias(f"used_{name}") for name in CROP_COLUMNS]
+_NEAR = 0.01
+"""Crops that differ by less of their width show the same: whole pixels of a reduced source lie between."""
+
+
+def _is_elsewhere() -> pl.Expr:
+    """Whether the used photo's crop is not where a person placed it."""
+    apart = ((pl.col(f"used_{name}").fill_null(float("inf")) - pl.col(name)).abs() for name in CROP_COLUMNS)
+    return pl.max_horizontal(*apart) > _NEAR * pl.col("crop_width_px")
 
 
 def _is_owned(states: list[str]) -> pl.Expr:

@@ -11,7 +11,7 @@ from schemas.reasons import Severity
 from transforms.backdrop import Scene, backdrop
 from transforms.border import border_px
 from transforms.chroma import chroma
-from transforms.crop import Crop, Head, choose, conflict, on_grid
+from transforms.crop import Box, Crop, Head, choose, conflict, on_grid, placed
 from transforms.decode import Picture, decode, other_format
 from transforms.derivatives import derive
 from transforms.eyes import with_irises
@@ -47,7 +47,7 @@ class Examined(NamedTuple):
     derivatives: Mapping[str, bytes] = MappingProxyType({})
 
 
-def examine(
+def examine(  # noqa: PLR0913  what a profile says, what finds faces, what a person placed
     source: bytes,
     spec: PhotoSpec,
     detector: Detector,
@@ -55,11 +55,13 @@ def examine(
     derivatives: Sequence[Derivative] = (),
     severities: Mapping[str, Severity] = MappingProxyType({}),
     second: Detector | None = None,
+    box: Box | None = None,
 ) -> Examined:
     """Find the one face in a capture, choose the crop, measure everything, and make the photo.
 
     `severities` are those that the profile sets: they say which limits a file must keep to be let through.
-    A `second` detector changes nothing but the facts of how far both agree.
+    A `second` detector changes nothing but the facts of how far both agree. A `box` is where a person wants
+    the crop.
     """
     picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
     if picture is None:
@@ -72,7 +74,7 @@ def examine(
     if len(faces) != 1:
         return Examined(facts, None, shown(study.pixels, None), mark)
 
-    sitter = _sitter(picture, study, faces[0], spec)
+    sitter = _sitter(picture, study, faces[0], spec, box)
     near = near_enough(source, picture, sitter.crop, spec)
     view = cropped(near, sitter.crop, spec)
     facts = replace(facts, **_placed(sitter, study, others, spec), **_seen(view, sitter, study, spec))
@@ -128,8 +130,18 @@ def _account(picture: Picture, faces: list[Face], others: list[Face] | None) -> 
     )
 
 
-def _sitter(picture: Picture, study: Study, found: Face, spec: PhotoSpec) -> Sitter:
-    """The sitter's outline, eyes and head, and the crop that suits them best."""
+def head_in(source: bytes, spec: PhotoSpec, detector: Detector) -> Head | None:
+    """Where the one face of a capture is; None where there is not exactly one."""
+    picture = decode(source, (_AHEAD * spec.width_px.value, _AHEAD * spec.height_px.value))
+    if picture is None:
+        return None
+    study = study_of(picture)
+    faces = _sure(detector, study, spec)
+    return _sitter(picture, study, faces[0], spec, None).head if len(faces) == 1 else None
+
+
+def _sitter(picture: Picture, study: Study, found: Face, spec: PhotoSpec, box: Box | None) -> Sitter:
+    """The sitter's outline, eyes and head, and the crop that suits them best or that a person placed."""
     whole = study.in_source(found)
     seen = with_irises(picture.pixels, whole.placed(0, 0, 1 / picture.reduction))
     face = seen.placed(0, 0, picture.reduction)
@@ -141,7 +153,7 @@ def _sitter(picture: Picture, study: Study, found: Face, spec: PhotoSpec) -> Sit
         face_width=face.width * spec.face_width_ratio.value,
         source=(picture.width_px, picture.height_px),
     )
-    crop = on_grid(choose(head, spec), head, spec, picture.reduction)
+    crop = on_grid(placed(box, spec) if box else choose(head, spec), head, spec, picture.reduction)
     return Sitter(found, around, face, head, crop)
 
 

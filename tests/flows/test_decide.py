@@ -67,6 +67,7 @@ def test_a_waiver_is_recorded_for_the_photo_used(campaign):
         "decision_id": 1, "decided_at": "2020-11-20T01:00:00Z", "kind": "waive", "student_no": LOW,
         "code": "P320", "capture_sha256": capture("A/0003.jpg", "used")["sha256"], "by_whom": "李老师",
         "because": "看过原图", "valid_until": datetime(2021, 6, 30).date(), "withdraws": None, "shots": None,
+        "crop_left_px": None, "crop_top_px": None, "crop_width_px": None,
     }  # fmt: skip
 
 
