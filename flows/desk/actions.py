@@ -15,9 +15,10 @@ from flows.desk.standing import Decisions, stamp_of
 from flows.free_text import free_text
 from flows.freeze import AfterFreeze, after_freeze_of
 from flows.sources import LoadedCampaign
-from schemas.decisions import CHOOSE, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW
+from schemas.decisions import CHOOSE, CROP, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW
 from schemas.errors import InputError
 from schemas.words import Text
+from transforms.crop import Box
 
 UNDONE = Text("在审看台撤销", "taken back on the desk")
 DESK = "regpack desk"
@@ -36,11 +37,12 @@ class Wanted(BaseModel):
     """What a page asks for; `run` is the run that it showed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    kind: Literal["waive", "choose", "release", "reject", "retake", "withdraw"]
+    kind: Literal["waive", "choose", "release", "reject", "retake", "crop", "withdraw"]
     run: str
     items: Annotated[tuple[Seen, ...], Field(min_length=1, max_length=20_000)]
     codes: tuple[str, ...] = ()
     capture: str | None = None
+    box: tuple[float, float, float] | None = None
     student: Seen | None = None
     withdraws: int | None = None
     until: date | None = None
@@ -139,6 +141,8 @@ def _asked(wanted: Wanted, item: Item, shown: Shown, session: Session) -> list[A
     if wanted.kind == RELEASE:
         target = _item(shown, wanted.student).student if wanted.student else None
         return [base._replace(student_no=target.student_no if target else None, capture=digest)]
+    if wanted.kind == CROP:
+        return [base._replace(capture=digest, box=wanted.box and Box(*wanted.box))]
     if wanted.kind in (REJECT, RETAKE):
         return [base]
     return [base._replace(student_no=None, withdraws=wanted.withdraws)]

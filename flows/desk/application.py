@@ -36,6 +36,7 @@ from schemas.words import Text
 STATIC = {
     "desk.css": ("flows.desk", "static/desk.css", "text/css"),
     "desk.js": ("flows.desk", "static/desk.js", "text/javascript"),
+    "crop.js": ("flows.desk", "static/crop.js", "text/javascript"),
     "desk.svg": ("flows.desk", "static/desk.svg", "image/svg+xml"),
     "report.css": ("outputs.report", "templates/report.css", "text/css"),
 }
@@ -56,6 +57,8 @@ def application(desk: Desk) -> Starlette:
             Route("/next/{key}", screens.next_open),
             Route("/candidates/{key}", screens.candidates),
             Route("/alive", screens.alive),
+            Route("/crop/{key}", screens.crop),
+            Route("/fits/{key}", screens.fits),
             Route("/decide", _posted(decided), methods=["POST"]),
             Route("/undo", _posted(undone), methods=["POST"]),
             Route("/session", _posted(settled), methods=["POST"]),

@@ -55,6 +55,7 @@ NOTHING_TO_UNDO = Text(
     "这里没有可以撤销的决定；更早的决定在学生页上逐条撤销。",
     "There is nothing to undo here; earlier decisions are withdrawn one by one on the student's page.",
 )
+FITS = Text("符合全部要求。", "Every limit is kept.")
 UNREADABLE_REQUEST = Text(
     "请求不完整，没有记录；请刷新页面后再试。",
     "The request is not whole: nothing was recorded. Reload the page and try again.",
@@ -117,6 +118,14 @@ PHRASES: dict[str, Text] = {
     "waive_long": Text("接受并豁免", "Accept with waiver"),
     "reject": Text("退回", "Reject"),
     "retake": Text("补拍", "Retake"),
+    "crop": Text("裁切", "Crop"),
+    "crop_note": Text(
+        "拖动方框，或用方向键移动（按住 Shift 移得快）、+ − 键或滚轮缩放；方框不会超出规格。"
+        "下一次运行按它制作照片。",
+        "Drag the box, or move it with the arrow keys (Shift: faster) and scale it with + and − or the wheel;"
+        " it stays within the limits. The next run makes the photo from it.",
+    ),
+    "preview": Text("裁切后的样子，绿色带为要求的范围", "As cropped; the bands are what the limits allow"),
     "waive_note": Text(
         "豁免只对现在采用的这张照片有效。",
         "A waiver holds for the photo used now, and for no other.",
@@ -211,6 +220,7 @@ USUAL: dict[str, tuple[Text, ...]] = {
         Text("看图认定为本人", "known by the face"),
         Text("班主任辨认", "the class teacher knows them"),
     ),
+    "crop": (Text("构图更端正", "better placed"), Text("自动裁切偏了", "the automatic crop is off")),
     "withdraw": (Text("看错了", "a mistake"), Text("情况有变", "things have changed")),
 }
 """What is usually given as the reason for each kind of decision."""

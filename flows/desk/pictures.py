@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.decision_checks import SHA256
 from flows.photo_store import CACHE, MARK, PhotoStore
 from flows.picture_facts import digest
 from flows.settings import photo_cache
@@ -59,26 +60,39 @@ class Pictures:
         if place.kind == "photo":
             return self._kept("photo", place.shot)
         if place.kind == "small":
-            return self._kept("thumbnail", place.shot) or self._read(place.shot.path, place.shot.sha256)
-        return self._read(place.shot.path, place.shot.sha256)
+            return self._kept("thumbnail", place.shot) or self._read(place.shot)
+        return self._read(place.shot)
+
+    def content(self, shot: Shot) -> bytes | None:
+        """A capture's bytes as the run read them; None where they are not there any more."""
+        if self._captures is None or not shot.sha256:
+            return None
+        with suppress(InputError, KeyError):
+            content = self._captures.read(shot.path)
+            return content if digest(content) == shot.sha256 else None
+        return None
 
     def _kept(self, kind: str, shot: Shot) -> bytes | None:
         """What the photo store has of a capture; a photo only if it is the one that the run delivered."""
-        for store in self._stores:
+        for path in self._files(kind, shot.sha256):
             with suppress(OSError):
-                content = store.picture(shot.sha256, kind).read_bytes()
+                content = path.read_bytes()
                 if kind != "photo" or digest(content) == self._digests.get(shot.sha256, digest(content)):
                     return content
         return None
 
-    def _source(self, path: str, sha256: str) -> bytes | None:
-        if self._captures is None or not sha256:
-            return None
-        with suppress(InputError, KeyError):
-            content = self._captures.read(path)
-            picture = decode(content, SOURCE_SIZE) if digest(content) == sha256 else None
-            return picture and thumbnail(picture.pixels, SOURCE_SIZE, SOURCE_QUALITY)
-        return None
+    def _files(self, kind: str, sha256: str) -> Iterator[Path]:
+        """Where a picture of a capture may be kept: also under the name of a crop that a person placed."""
+        if SHA256.fullmatch(sha256):
+            for store in self._stores:
+                plain = store.picture(sha256, kind)
+                yield plain
+                yield from plain.parent.glob(f"{sha256}x*-{kind}.jpg")
+
+    def _source(self, shot: Shot) -> bytes | None:
+        content = self.content(shot)
+        picture = decode(content, SOURCE_SIZE) if content is not None else None
+        return picture and thumbnail(picture.pixels, SOURCE_SIZE, SOURCE_QUALITY)
 
 
 def _stores(loaded: LoadedCampaign) -> list[PhotoStore]:

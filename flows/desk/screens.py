@@ -5,19 +5,22 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from flows.desk import filters
+from flows.decisions import box_of
+from flows.desk import cropping, filters
 from flows.desk.candidates import candidates as candidates_of
+from flows.desk.cropping import geometry
 from flows.desk.day import Item
 from flows.desk.desk import Desk, Now
 from flows.desk.filters import Filter, filter_of, listed, neighbours, page_of
 from flows.desk.page import page, refused
-from flows.desk.phrases import NOT_FOUND
+from flows.desk.phrases import FITS, NOT_FOUND
 from flows.desk.session import Session
 from flows.desk.view import tile, view
 from flows.freeze import is_frozen
 from flows.story import story
 from outputs.ledger import open_ledger
 from schemas.reasons import REASONS
+from schemas.words import Text
 
 
 class Asked(NamedTuple):
@@ -120,6 +123,28 @@ def alive(request: Request) -> Response:
         "run": now.shown.summary.run, "mark": now.decisions.mark(found) if found else None,
         "running": desk.is_running(),
     })  # fmt: skip
+
+
+def crop(request: Request) -> Response:
+    """Where a crop may be placed."""
+    asked = _asked(request)
+    found = asked.now.shown.items.get(request.path_params["key"])
+    told = NOT_FOUND[0] if found is None else geometry(asked.now.shown, found, asked.desk.loaded.profile)
+    if isinstance(told, Text):
+        return JSONResponse({"said": told.say(asked.session.language)}, 404)
+    return JSONResponse(told)
+
+
+def fits(request: Request) -> Response:
+    """Whether a crop keeps the limits where somebody wants to place it."""
+    asked = _asked(request)
+    found = asked.now.shown.items.get(request.path_params["key"])
+    box = box_of(request.query_params.get("box"))
+    if found is None or box is None or box.width <= 0:
+        return JSONResponse({"said": NOT_FOUND[0].say(asked.session.language)}, 404)
+    why = cropping.fits(asked.now.shown, found, asked.desk.loaded.profile, box)
+    said = (why or FITS).say(asked.session.language)
+    return JSONResponse({"fits": why is None, "said": said})
 
 
 def _candidates(asked: Asked, found: Item, whom: str) -> list[object]:

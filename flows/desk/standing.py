@@ -9,7 +9,7 @@ import polars as pl
 from flows.decision_checks import Known
 from flows.desk.day import Item
 from outputs.report.details import is_waiting
-from schemas.decisions import AFTER_FREEZE, CHOOSE, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW
+from schemas.decisions import AFTER_FREEZE, CHOOSE, CROP, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW
 from transforms.decisions import is_valid, standing
 
 Line = Mapping[str, Any]
@@ -53,7 +53,11 @@ class Decisions:
         mine = [line for line in self.of(item) if line["decision_id"] in self._valid]
         if item.student is None:
             return RELEASE if any(line["kind"] == RELEASE for line in mine) else ""
-        own = [line for line in mine if line["student_no"] == item.student.student_no]
+        own = [
+            line for line in mine
+            if line["student_no"] == item.student.student_no
+            and (line["kind"] != CROP or line["decided_at"] >= self._started)
+        ]  # fmt: skip
         return next((kind for kind in _WEIGHTIEST if _settles(kind, item, own)), "")
 
     def is_open(self, item: Item) -> bool:
@@ -71,7 +75,7 @@ class Decisions:
         return line["kind"] != AFTER_FREEZE and line["decision_id"] in self._valid
 
 
-_WEIGHTIEST = (REJECT, RETAKE, RELEASE, CHOOSE, WAIVE)
+_WEIGHTIEST = (REJECT, RETAKE, RELEASE, CHOOSE, CROP, WAIVE)
 
 
 def _by_subject(lines: Mapping[int, Line]) -> dict[str, set[int]]:
@@ -97,6 +101,8 @@ def _settles(kind: str, item: Item, mine: Iterable[Line]) -> bool:
         return any(waits or line["capture_sha256"] != used for line in made)
     if kind == RETAKE:
         return any(used is None or used in (line["shots"] or ()) for line in made)
+    if kind == CROP:
+        return any(line["capture_sha256"] == used for line in made)
     if kind == RELEASE:
         return any(line["capture_sha256"] not in item.digests for line in made)
     return bool(made)

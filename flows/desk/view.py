@@ -9,11 +9,24 @@ from flows.desk.actions import DESK
 from flows.desk.day import Item, Shown
 from flows.desk.standing import Decisions, Line
 from outputs.report.details import Finding, Shot
-from schemas.decisions import CHOOSE, DECISION_KINDS, REJECT, RELEASE, RETAKE, WAIVE, WITHDRAW, DecisionKind
+from schemas.decisions import (
+    CHOOSE,
+    CROP,
+    DECISION_KINDS,
+    REJECT,
+    RELEASE,
+    RETAKE,
+    WAIVE,
+    WITHDRAW,
+    DecisionKind,
+)
 from schemas.errors import InputError
 from schemas.reasons import REASONS, Severity
 from schemas.words import Text
+from transforms.crop import Box
 
+ANY_BOX = Box(0, 0, 1)
+"""Stands for the box that is still to be placed."""
 _A_CAPTURE = Text("这是没有对应学生的照片", "this capture is nobody's yet")
 _ASSIGN_FIRST = Text("先认定是哪名学生", "say first whose it is")
 
@@ -112,11 +125,12 @@ def refusal(known: Known, kind: DecisionKind, item: Item, **facts: Any) -> Text 
 def _refusals(known: Known, item: Item, choices: Sequence[Choice]) -> dict[str, Text | None]:
     if item.student is None:
         nobody = Text(f"{_A_CAPTURE.zh}，{_ASSIGN_FIRST.zh}。", f"{_A_CAPTURE.en}; {_ASSIGN_FIRST.en}.")
-        return dict.fromkeys((WAIVE, REJECT, RETAKE), nobody)
+        return dict.fromkeys((WAIVE, REJECT, RETAKE, CROP), nobody)
     return {
         WAIVE: _no_waiver(choices),
         REJECT: refusal(known, REJECT, item),
         RETAKE: refusal(known, RETAKE, item),
+        CROP: refusal(known, CROP, item, box=ANY_BOX),
     }
 
 

@@ -78,6 +78,7 @@ function wanted(form) {
     items: items ? JSON.parse(items).map(([key, mark]) => ({ key, mark })) : [{ key, mark: Number(mark) }],
     codes: codes ? [codes] : checked,
     capture: capture ?? null,
+    box: kind === "crop" ? Cropping.box() : null,
     withdraws: withdraws ? Number(withdraws) : null,
     student: student ? { key: student, mark: Number(studentMark) } : null,
     until: field("until") || null,
@@ -138,6 +139,7 @@ function open(button) {
   for (const wrong of every(".wrong", dialog)) wrong.textContent = "";
   dialog.showModal();
   find("input[name=because], input[name=by]", dialog)?.focus();
+  if (form.dataset.kind === "crop") Cropping.begin(form);
 }
 
 function compare(form, button) {
