@@ -39,7 +39,7 @@ def contents_of(
 def cover_of(assessed: Assessment, new: pl.DataFrame, past: Past, reason: AfterFreeze | None) -> Cover:
     """What the cover sheet says of the new records; `reason` is why they are sealed after the freeze date."""
     waivers = waivers_of(new, assessed.findings, past.decisions)
-    return Cover(changed_records(new), waivers, reason.told() if reason else None)
+    return Cover(changed_records(new, past.decisions), waivers, reason.told() if reason else None)
 
 
 def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, pictures: PhotoStore) -> pl.DataFrame:

@@ -2,13 +2,19 @@
 
 import polars as pl
 
-from schemas.decisions import RELEASE, WAIVE
+from schemas.decisions import CROP, RELEASE, WAIVE
 from transforms.decisions import standing
 
 
-def changed_records(new: pl.DataFrame) -> pl.DataFrame:
-    """`student_no` and `change` of every record to be sealed, by the digests of what was sealed last."""
-    photo = pl.col("sealed_capture_sha256").eq_missing(pl.col("capture_sha256"))
+def changed_records(new: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """`student_no` and `change` of every record to be sealed, by the digests of what was sealed last.
+
+    A photo is another one if its capture is, or if it looks different since a person placed its crop.
+    """
+    placed = decisions.filter(pl.col("kind") == CROP)["capture_sha256"]
+    is_cropped = pl.col("capture_sha256").is_in(placed.implode()).fill_null(False)
+    is_same_photo = pl.col("sealed_photo_sha256").eq_missing(pl.col("photo_sha256")) | ~is_cropped
+    photo = pl.col("sealed_capture_sha256").eq_missing(pl.col("capture_sha256")) & is_same_photo
     change = (
         pl.when(pl.col("sealed_record_sha256").is_null()).then(pl.lit("new"))
         .when(~photo).then(pl.lit("photo"))

@@ -104,6 +104,7 @@ def test_every_key_does_what_it_says(desk, at):
     page = at("/")
     page.keyboard.press("n")
     page.locator("h1", has_text=LOW).wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("1")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
@@ -152,6 +153,8 @@ def test_arrows_lead_through_the_list_and_escape_decides_nothing(desk, at):
 def test_a_doubtful_capture_is_assigned_after_both_were_looked_at(desk, at):
     page = at("/?show=doubtful")
     page.locator("a", has_text="A/0007.jpg").click()
+    page.wait_for_selector("#whom")
+    page.wait_for_load_state()
     page.fill("#whom", DOUBTFUL)
     page.locator("#candidates button", has_text=DOUBTFUL).click()
     assert page.locator("dialog[open] .compare .face").count() == 1
@@ -172,6 +175,25 @@ def test_another_shot_is_chosen_and_the_choice_withdrawn(desk, at):
     page.keyboard.press("Enter")
     said(page, "撤销第 1 号决定")
     assert [kind for kind, *_ in desk.made()] == ["choose", "withdraw"]
+
+
+def test_a_crop_is_dragged_and_stops_at_the_limits(desk, at):
+    page = at("/item/row-3")
+    page.keyboard.press("c")
+    page.locator("#crop-said", has_text="要求").wait_for(timeout=20_000)
+    for key in ("-", "-", "ArrowRight", "Shift+ArrowDown", "+"):
+        page.keyboard.press(key)
+    frame = page.locator(".cropping").bounding_box()
+    middle = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 300, middle[1], steps=3)
+    page.mouse.up()
+    page.locator("#crop-said", has_text="符合全部要求").wait_for(timeout=20_000)
+    page.fill("dialog[open] input[name=because]", "端正")
+    page.keyboard.press("Enter")
+    said(page, f"裁切，学号 {LOW}")
+    assert desk.made() == [("crop", LOW, "端正")]
 
 
 def test_all_listed_for_a_reason_are_decided_at_once(desk, at):

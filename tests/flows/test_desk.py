@@ -415,6 +415,37 @@ def test_who_decides_is_asked_for_and_no_id_number_is_kept(campaign):
     assert made(desk).select("by_whom", "because").row(0) == ("王老师", "本人 3601**********0019")
 
 
+# -- crops ---------------------------------------------------------------------------------------------------
+
+
+def test_a_crop_is_placed_within_the_limits_and_nowhere_else(desk, li):
+    told = li.get("/crop/row-3").json()
+    assert set(told["limits"]) >= {"crown_px", "eye_line_px", "face_width_px", "centre_offset_px"}
+    head, width = told["head"], 2.1 * told["head"]["face_width"]
+    good = [
+        round(head["centre"] - width / 2, 2),
+        round(head["eye_line"] - 262 * width / 480, 2),
+        round(width, 2),
+    ]
+    beyond = [good[0] + 90, *good[1:]]
+    for box, fits in ((good, True), (beyond, False)):
+        asked = li.get("/fits/row-3", params={"box": ",".join(map(str, box))}).json()
+        assert asked["fits"] is fits, asked
+    refused = ask(li, "crop", LOW, box=beyond)
+    assert (refused.status_code, "偏离中线" in refused.json()["said"]) == (422, True)
+    assert made(desk).is_empty()
+    assert ask(li, "crop", LOW, box=good).status_code == 200
+    assert made(desk).select("kind", "crop_left_px", "crop_width_px").row(0) == ("crop", good[0], good[2])
+    assert "row-3" not in re.findall(r'href="/item/(row-\d+)', li.get("/").text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/crop/row-4", "/crop/row-99", "/fits/row-3?box=1,2", "/fits/row-99?box=1,2,3"]
+)
+def test_what_cannot_be_cropped_is_told(li, path):
+    assert li.get(path).status_code == 404
+
+
 # -- the audit read back -------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import pytest
 from outputs.report.cover import CHANGED, COVER_FILE, RESTS_ON, Cover
 from tests.builders import shot
 from tests.bundle_builders import sealed_in, some_contents
-from tests.decision_builders import a_release, a_waiver, decisions_of
+from tests.decision_builders import a_crop, a_release, a_waiver, decisions_of
 from transforms.cover import changed_records, waivers_of
 
 WAIVED = {"student_no": "401019000001", "code": "P330", "because": "<略偏>", "by_whom": "李老师"}
@@ -48,20 +48,24 @@ def test_it_needs_no_other_file_and_tells_no_time_of_day(page):
     assert not re.search(r"\d{2}:\d{2}", page)
 
 
-def record(row, record_sha256, capture_sha256, sealed_record, sealed_capture):
+def record(row, record_sha256, capture_sha256, sealed_record, sealed_capture, photo="p"):
     return {
         "row": row, "student_no": f"40101900000{row}", "record_sha256": record_sha256,
         "capture_sha256": capture_sha256, "sealed_record_sha256": sealed_record,
-        "sealed_capture_sha256": sealed_capture,
+        "sealed_capture_sha256": sealed_capture, "photo_sha256": photo,
+        "sealed_photo_sha256": sealed_record and "p",
     }  # fmt: skip
 
 
 def test_a_record_is_new_or_changed_by_what_was_sealed_last():
     new = pl.DataFrame(
         [record(1, "r", "c", None, None), record(2, "r", "c", "q", "b"), record(3, "r", "c", "q", "c"),
-         record(4, "r", "c", "r", "c")]
+         record(4, "r", "c", "r", "c"),
+         record(5, "r", "d", "q", "d", "other"), record(6, "r", "e", "q", "e", "other")]
     )  # fmt: skip
-    assert changed_records(new)["change"].to_list() == ["new", "photo", "text", "same"]
+    cropped = decisions_of(a_crop({"sha256": "e"}, (1, 2, 3)))
+    told = changed_records(new, cropped)["change"].to_list()
+    assert told == ["new", "photo", "text", "same", "text", "photo"]
 
 
 def test_only_waivers_of_sealed_records_stand_on_the_sheet():

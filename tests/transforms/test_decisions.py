@@ -11,6 +11,7 @@ from schemas.reasons import REASONS, Reason
 from tests.builders import a_campaign, a_day, award, citizen_no, shot, student, the_profile, unreadable
 from tests.decision_builders import (
     a_choice,
+    a_crop,
     a_rejection,
     a_release,
     a_retake,
@@ -20,7 +21,8 @@ from tests.decision_builders import (
 )
 from tests.transforms.test_assessment import assert_adds_up, build, capture_ends, days, ends, random_days
 from transforms.assessment import assess
-from transforms.decisions import standing
+from transforms.crop import Box
+from transforms.decisions import boxes_of, standing
 
 OWN = "E201/40101900000{}.jpg"
 CROWN = {"crown_px": 3.0}
@@ -93,6 +95,29 @@ def test_a_retake_asked_of_somebody_without_a_shot_is_said_and_one_who_never_cam
     outcome = assessed(a_retake(), shots=[])
     assert ends(outcome) == [("missing", "L201;L248")]
     assert ends(assessed(a_retake(LOW, serial=2), shots=[GOOD])) == [("accepted", None)]
+
+
+# -- crops ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("box", "code"),
+    [((100.0, 80.0, 600.0), None), ((103.0, 80.0, 600.0), None), ((130.0, 80.0, 600.0), "L249")],
+)
+def test_a_crop_that_was_not_used_is_told(box, code):
+    made = shot(OWN.format(1), crop_left_px=100.0, crop_top_px=80.0, crop_width_px=600.0)
+    outcome = assessed(a_crop(made, box), shots=[made])
+    assert [state for state, _ in ends(outcome)] == ["accepted"]
+    assert [told_code for told_code, *_ in told(outcome)] == ([code] if code else [])
+    unseen = assessed(a_crop(OTHER, box), shots=[made])
+    assert [told_code for told_code, *_ in told(unseen)] == ["L242"]
+
+
+def test_the_last_crop_of_a_capture_is_the_one_to_use():
+    made = decisions_of(
+        a_crop(LOW, (1, 2, 3)), a_crop(LOW, (4, 5, 6)), a_crop(OTHER, (7, 8, 9)), a_withdrawal(3)
+    )
+    assert boxes_of(made) == {LOW["sha256"]: Box(4, 5, 6)}
 
 
 # -- waivers -------------------------------------------------------------------------------------------------

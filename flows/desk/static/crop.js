@@ -3,6 +3,7 @@
 
 const Cropping = (() => {
   const WAIT_MS = 250;
+  const GRID_PX = 1; // of the photo: a crop lies on whole pixels of the source, and must not leave a limit by that
   let told, box, asked, timer;
 
   const within = (value, low, high) => Math.max(low, Math.min(value, Math.max(low, high)));
@@ -10,7 +11,7 @@ const Cropping = (() => {
   const rounded = () => box && [box.left, box.top, box.width].map((value) => Math.round(value * 100) / 100);
   const bounds = (fact) => {
     const [low, high] = told.limits[fact] ?? [null, null];
-    return [low ?? -Infinity, high ?? Infinity];
+    return [(low ?? -Infinity) + GRID_PX, (high ?? Infinity) - GRID_PX];
   };
 
   // How wide the box may be, in source pixels: the face neither too small nor too large, nothing enlarged.
@@ -19,7 +20,7 @@ const Cropping = (() => {
     const [across, down] = told.photo;
     const face = told.head.face_width;
     const whole = Math.min(told.source[0], (told.source[1] * across) / down);
-    return overlap([[(across * face) / high, (across * face) / Math.max(low, 1)], [across / bounds("scale")[1], whole]]);
+    return overlap([[(across * face) / high, (across * face) / Math.max(low, 1)], [(1.01 * across) / (told.limits.scale?.[1] ?? Infinity), whole]]);
   }
 
   // Where its left and top edge may be at a width.
