@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from prefect.artifacts import create_link_artifact, create_progress_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
@@ -32,6 +33,8 @@ RANKED = {
 """What is told of each reason."""
 EXAMINED = Text("已检查照片", "photos examined")
 REPORT, BUNDLE = Text("核查报告", "report"), Text("上报包", "bundle")
+EVERY_S = 2.0
+"""How often Prefect is told how far the photos are, in seconds: each time costs it a request."""
 HERE = Text("在处理数据的电脑上打开", "opens on the computer that ran it")
 
 
@@ -83,13 +86,16 @@ def _link(key: str, what: Text, where: Path) -> None:
 @contextmanager
 def shown_progress(campaign: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar in Prefect while photos are examined; the function yielded takes how many more are done."""
-    done = 0
+    done, told_at = 0, monotonic()
     bar = create_progress_artifact(0.0, key=f"{key_of(campaign)}-progress", description=_so_far(0, total))
     with get_client(sync_client=True) as client:  # Prefect's own update_progress_artifact leaves one open
 
         def examined(more: int) -> None:
-            nonlocal done
+            nonlocal done, told_at
             done += more
+            if done < total and monotonic() < told_at + EVERY_S:
+                return
+            told_at = monotonic()
             update = ArtifactUpdate(data=100 * done / total, description=_so_far(done, total))
             client.update_artifact(bar, update)  # type: ignore[arg-type]  # here no coroutine
 
