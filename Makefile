@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test long check bench accuracy fuzz kill lock clean
+.PHONY: demo test long check bench accuracy fuzz kill pictures lock clean
 
 demo: .venv/ready  ## the main job on a generated capture day
 	rm -rf $(DEMO)
@@ -32,6 +32,9 @@ fuzz: .venv/ready  ## odd and mutated picture files: no crash, no hang, bounded 
 
 kill: .venv/ready  ## runs killed at 100 random moments: nothing half-written, and the next run completes
 	$(BIN)/python -m tests.kill_runs
+
+pictures: .venv/ready  ## the README's pictures of report and desk, from a demo day, in Chromium
+	$(BIN)/python -m tests.readme_pictures
 
 lock: .venv/ready  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

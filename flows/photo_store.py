@@ -52,11 +52,11 @@ class PhotoStore(NamedTuple):
 
     def picture(self, sha256: str, name: str) -> Path:
         """Any picture made from a capture: of `schemas.shown`, or a derivative."""
-        return self.root / PICTURES / f"{self._entry(sha256)}-{name}.jpg"
+        return self.root.joinpath(PICTURES, f"{self._entry(sha256)}-{name}.jpg")
 
     def facts(self, sha256: str) -> Path:
         """What is known of a capture, and the digests of its pictures."""
-        return self.root / FACTS / f"{self._entry(sha256)}.json"
+        return self.root.joinpath(FACTS, f"{self._entry(sha256)}.json")
 
     def _entry(self, sha256: str) -> str:
         """Under which name a capture is kept: its content's, and that of a crop that a person placed."""
