@@ -40,19 +40,16 @@ def main() -> None:
 
 
 def take_report(page: Page, report: Path) -> None:
-    """The totals, the contact sheet, a capture's details, the day."""
+    """The contact sheet, and a rejected capture's details."""
     page.goto(report.as_uri())
-    take(page, "report")
-    for name in ("sheet", "day"):
-        page.locator(f"nav a[href='#{name}']").click()
-        take(page, f"report-{name}")
     page.locator("nav a[href='#sheet']").click()
+    take(page, "report-sheet")
     page.locator("#sheet button:has(img)").nth(2).click()
     take(page, "report-details")
 
 
 def take_desk(page: Page, address: str) -> None:
-    """What waits for a decision, one of it, and the form of a decision."""
+    """What waits for a decision, and the first of it."""
     page.goto(address)
     take(page, "desk")
     page.locator("a[href^='/item/']").first.click()
