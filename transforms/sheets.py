@@ -7,7 +7,7 @@ import polars.selectors as cs
 
 from schemas.audit import EnrolmentState
 from schemas.reasons import Reason, Severity
-from schemas.sheets import AWAIT, AWAIT_ADVICE, COME, FACELESS, FACES, RECALLS, TURNS, turn_of
+from schemas.sheets import AWAIT, AWAIT_ADVICE, FACELESS, FACES, RECALLS, TURNS, turn_of
 from schemas.titles import STATES
 
 NO_UNIT, NO_CLASS = "未注明学院", "未分班"
@@ -38,43 +38,42 @@ def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
     `findings` has row, code, severity and waived.
     """
-    refused = _blocking(findings).filter(pl.col("code") == Reason.REFUSED_BY_VENDOR)["row"]
+    calls = _calls(findings)
+    refused = calls.filter(pl.col("code") == Reason.REFUSED_BY_VENDOR)["row"]
     left_out = pl.col("state").is_in([EnrolmentState.MISSING, EnrolmentState.REJECTED])
     is_refused = pl.col("row").is_in(refused.implode()) & (pl.col("state") == EnrolmentState.ACCEPTED)
-    out = enrolments.filter(left_out | is_refused)
-    lines = in_order(out).join(
-        _blocking(findings), on="row", how="left", validate="1:m", maintain_order="left"
-    )
-    turn = pl.col("code").replace_strict(_TURN, return_dtype=pl.String).fill_null(AWAIT)
+    people = in_order(enrolments.filter(left_out | is_refused))
+    lines = people.join(calls, on="row", how="left", validate="1:m", maintain_order="left")
     told = lines.with_columns(
-        turn=turn,
+        turn=pl.col("code").replace_strict(_TURN, return_dtype=pl.String).fill_null(AWAIT),
         said=pl.col("code").replace_strict(_SAID, return_dtype=pl.String),
         fix=pl.col("code").replace_strict(_FIX, return_dtype=pl.String),
-        person=_person(),
+        state=pl.col("state").replace(_WORDS | {EnrolmentState.ACCEPTED.value: REFUSED}),
     )
-    each = told.group_by("person", maintain_order=True).agg(
+    each = told.group_by(_person().alias("person"), maintain_order=True).agg(
         pl.col(*PERSON).first(),
-        *(
-            pl.when((pl.col("turn") == key).any()).then(pl.lit(text.zh)).alias(key)
-            for key, text in TURNS.items()
-        ),
-        is_to_come=(pl.col("turn") == COME).any(),
-        state=pl.col("state")
-        .replace(_WORDS | {EnrolmentState.ACCEPTED.value: REFUSED})
-        .unique(maintain_order=True)
-        .str.join(BETWEEN),
-        reasons=pl.col("said").drop_nulls().unique(maintain_order=True).str.join(BETWEEN),
-        advice=pl.col("fix").drop_nulls().unique(maintain_order=True).str.join(BETWEEN),
+        turns=pl.concat_str(*(_asked(turn) for turn in TURNS), separator="、", ignore_nulls=True),
+        state=_all_of("state"),
+        reasons=_all_of("said"),
+        advice=_all_of("fix"),
     )
-    turns = pl.concat_str(*TURNS, separator="、", ignore_nulls=True)
-    return _shaped(each.with_columns(turns=turns), RECALLS)
+    return _shaped(each, RECALLS)
 
 
-def _blocking(findings: pl.DataFrame) -> pl.DataFrame:
+def _asked(turn: str) -> pl.Expr:
+    """The turn in words, where a student has a reason for it."""
+    return pl.when((pl.col("turn") == turn).any()).then(pl.lit(TURNS[turn].zh))
+
+
+def _all_of(column: str) -> pl.Expr:
+    return pl.col(column).drop_nulls().unique(maintain_order=True).str.join(BETWEEN)
+
+
+def _calls(findings: pl.DataFrame) -> pl.DataFrame:
     """What keeps somebody out or calls them again: row and code, each once, the most urgent first."""
     urgency = pl.col("code").replace_strict(_TURN, return_dtype=pl.Enum(list(TURNS)))
-    calls = (pl.col("severity") == Severity.BLOCK) | (pl.col("code") == Reason.REFUSED_BY_VENDOR)
-    told = findings.filter(calls & pl.col("waived").is_null()).drop_nulls("row").select("row", "code")
+    is_call = (pl.col("severity") == Severity.BLOCK) | (pl.col("code") == Reason.REFUSED_BY_VENDOR)
+    told = findings.filter(is_call & pl.col("waived").is_null()).drop_nulls("row").select("row", "code")
     return told.sort("row", urgency, "code").unique(maintain_order=True)
 
 
@@ -113,7 +112,7 @@ def faceless(enrolments: pl.DataFrame, findings: pl.DataFrame, sealed: pl.Series
     is_shown = pl.col("student_no").is_in(sealed.implode()) & (pl.col("state") == EnrolmentState.ACCEPTED)
     others = enrolments.filter(~is_shown.fill_null(False) & (pl.col("state") != EnrolmentState.INELIGIBLE))
     said = pl.col("code").replace_strict(_SAID, return_dtype=pl.String)
-    reasons = _blocking(findings).group_by("row", maintain_order=True).agg(reasons=said.str.join(BETWEEN))
+    reasons = _calls(findings).group_by("row", maintain_order=True).agg(reasons=said.str.join(BETWEEN))
     lines = in_order(others).join(reasons, on="row", how="left", validate="m:1", maintain_order="left")
     lines = lines.unique(_person(), keep="first", maintain_order=True)
     words = _WORDS | {EnrolmentState.ACCEPTED.value: NOT_SEALED}

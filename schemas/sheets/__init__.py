@@ -161,7 +161,6 @@ RECALLS: dict[str, type[pl.DataType]] = {
     "student_no": pl.String,
     "name": pl.String,
     "turns": pl.String,  # in Chinese words
-    "is_to_come": pl.Boolean,
     "state": pl.String,
     "reasons": pl.String,
     "advice": pl.String,

@@ -10,10 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import cli
+from flows.cli_sheets import KINDS
 from flows.sheets import Wanted, gathered, made_sheets
 from flows.sources import read_campaign
 from outputs.sheets.fonts import installed_type
 from schemas.errors import InputError
+from schemas.sheets import SHEET_KINDS
 from tests.run_frames import enrolment
 from tests.sheet_builders import (
     BUNDLE,
@@ -167,6 +169,10 @@ def test_the_same_run_makes_the_same_bytes(campaign, sheets, tmp_path):
     assert {name: path.read_bytes() for name, path in again.items()} == {
         name: path.read_bytes() for name, path in sheets.items()
     }
+
+
+def test_the_command_offers_every_kind():
+    assert tuple(KINDS) == SHEET_KINDS
 
 
 def test_one_class_of_one_kind(campaign, tmp_path):

@@ -52,7 +52,7 @@ FEES_DUE = FeeSheet(
 
 
 CALLED = pl.DataFrame(
-    [("文学院", "1-1班", "0042", "=1+1·喆", "补拍", True, "缺拍", "没有拍摄", "通知学生补拍")],
+    [("文学院", "1-1班", "0042", "=1+1·喆", "补拍", "缺拍", "没有拍摄", "通知学生补拍")],
     schema=RECALLS, orient="row",
 )  # fmt: skip
 HEAD = Head("某校", "demo", "1", date(2020, 11, 5), date(2020, 12, 10))
