@@ -9,6 +9,8 @@ demo: .venv/ready  ## the main job on a generated capture day
 	rm -rf $(DEMO)
 	$(BIN)/regpack demo $(DEMO)
 
+test long: export PYTHONDONTWRITEBYTECODE =  # the programs that tests start need not compile anew
+
 test: .venv/ready  ## every test, doctest and import contract
 	$(BIN)/pytest -n auto --dist loadgroup
 

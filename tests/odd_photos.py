@@ -227,8 +227,10 @@ def _jpeg_bombs() -> Iterator[Odd]:
 def png(width: int, height: int, *, depth: int, colour: int, row: bytes | None, interlaced: int = 0) -> bytes:
     """A PNG of equal rows, written without holding it; with no `row` it has a header and no pixels."""
     squeeze = zlib.compressobj(1)
-    rows = [] if row is None else (squeeze.compress(b"\0" + row) for _ in range(height))
-    pixels = b"".join(rows) + squeeze.flush()
+    line = b"" if row is None else b"\0" + row
+    at_once = min(height, 1 + (1 << 20) // (1 + len(line)))
+    portions = (line * min(at_once, height - done) for done in range(0, height, at_once) if line)
+    pixels = b"".join(map(squeeze.compress, portions)) + squeeze.flush()
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     palette = [(b"PLTE", bytes(range(48))), (b"tRNS", b"\x80")] if colour == 3 else []
     chunks = [(b"IHDR", header), *palette, (b"IDAT", pixels), (b"IEND", b"")]

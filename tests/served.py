@@ -76,7 +76,7 @@ class Served:
         while not (answer := true()):
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
-            time.sleep(0.2)
+            time.sleep(0.5)
         return answer
 
     def ask(self, path: str, **body: Any) -> Any:

@@ -89,8 +89,8 @@ def test_a_second_run_is_measured_beyond_prefects_start():
 
 
 def test_a_day_is_drawn_once(tmp_path):
-    day = rerun.drawn(30, 0.9, tmp_path)
+    day = rerun.drawn(6, 0.9, tmp_path)
     before = [path.stat().st_mtime_ns for path in sorted(day.rglob("*"))]
-    assert rerun.drawn(30, 0.9, tmp_path) == day
+    assert rerun.drawn(6, 0.9, tmp_path) == day
     assert [path.stat().st_mtime_ns for path in sorted(day.rglob("*"))] == before
     assert [path.name for path in tmp_path.iterdir()] == [day.name]

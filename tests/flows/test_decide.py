@@ -79,6 +79,7 @@ def test_the_same_decision_is_not_recorded_twice_while_it_stands(campaign):
     assert ask(campaign, "--waive", "P320", "--student", LOW, *WHO).stdout.startswith("已记录第 3 号决定")
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

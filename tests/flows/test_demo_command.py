@@ -46,9 +46,9 @@ def test_the_demo_finds_what_it_planted_and_stays_on_this_machine(tmp_path, watc
         "demo",
         str(tmp_path / "day"),
         "--students",
-        "40",
+        "30",
         "--megapixels",
-        "1.92",
+        "0.9",
     ]
     done = subprocess.run(command, env=watched, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr

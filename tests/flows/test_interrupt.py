@@ -63,7 +63,9 @@ def test_a_run_killed_again_and_again_ends_like_an_undisturbed_one(killed_once, 
 
 
 @pytest.fixture(scope="module")
-def killed_once(generated_day: Path, prefect_home: Path, tmp_path_factory) -> tuple[Path, int]:
+def killed_once(
+    prefect_server: None, prefect_home: Path, generated_day: Path, tmp_path_factory
+) -> tuple[Path, int]:
     """A day whose run was killed while it examined photos, and the process of its Prefect server."""
     day = Path(shutil.copytree(generated_day, tmp_path_factory.mktemp("killed") / "day"))
     with started(day, prefect_home) as running:

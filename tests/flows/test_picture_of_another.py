@@ -55,6 +55,7 @@ def test_last_years_picture_under_another_name_is_quarantined(run):
     assert run("this-year", STUDENT, smaller, 70) == ("used", False, False), "her own"
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_ledger_from_before_frames_were_hashed_is_read_on(run, ledger_url):
     run("last-year", STUDENT, a_picture(), 90)
     engine = engine_at(make_url(ledger_url))

@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import cli
 from flows.inputs import read_inputs
 from flows.settings import workers
 from flows.sources import read_campaign
@@ -18,12 +20,9 @@ from tests.campaign_builders import HEADER, STUDENT, a_campaign, dbf_bytes, writ
 ROOT = Path(__file__).parents[2]
 
 
-def regpack(*arguments, language="zh"):
-    """The program as a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "flows", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True,
-        encoding="utf-8", env={**os.environ, "REGPACK_LANG": language}, check=False,
-    )  # fmt: skip
+def regpack(*arguments):
+    """The program as it is typed, in this process."""
+    return CliRunner().invoke(cli, [*map(str, arguments)], catch_exceptions=False)
 
 
 def missing_column(folder):
@@ -82,7 +81,7 @@ def test_a_wrong_file_ends_in_one_line(tmp_path, spoil, where, zh, en):
     campaign = a_campaign(tmp_path)
     spoil(tmp_path)
     ended = regpack("run", campaign)
-    assert (ended.returncode, ended.stdout) == (2, "")
+    assert (ended.exit_code, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
     assert "Traceback" not in ended.stderr
     assert where in ended.stderr
@@ -100,11 +99,14 @@ def test_a_log_needs_but_one_number(tmp_path, header):
     assert read_inputs(read_campaign(campaign)).log.height == 1
 
 
-def test_the_line_is_english_on_request(tmp_path):
+def test_the_line_of_a_process_is_english_on_request(tmp_path):
     campaign = a_campaign(tmp_path)
     missing_column(tmp_path)
-    ended = regpack("run", campaign, language="en")
-    assert ended.returncode == 2
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows", "run", str(campaign)], cwd=ROOT, capture_output=True, text=True,
+        encoding="utf-8", env={**os.environ, "REGPACK_LANG": "en"}, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
         f"{tmp_path / 'roster.xlsx'} [Sheet1 line 1]: missing columns: 学号."
         " add them to the header row, or check encoding and header row.\n"
@@ -127,7 +129,7 @@ def test_a_model_that_is_none(monkeypatch, tmp_path, content, said):
     a_campaign(tmp_path)
     monkeypatch.setenv("REGPACK_YUNET_MODEL", str(path))
     ended = regpack("run", tmp_path / "campaign.toml")
-    assert ended.returncode == 2
+    assert ended.exit_code == 2
     assert ended.stderr.startswith(f"REGPACK_YUNET_MODEL：{said.format(path)}")
     assert len(ended.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists()

@@ -89,7 +89,7 @@ class Office:
             visit = Visit(student, who["document_no"], who["sex"] == "女")
             take.visit(visit, opens + timedelta(seconds=60 * place))
         (self.day / "captures" / folder).mkdir()
-        take_pictures(self.day / "captures", take.frames, seed=days_later, workers=1, megapixels=1.92)
+        take_pictures(self.day / "captures", take.frames, seed=days_later, workers=1, megapixels=0.9)
         with (self.day / "capture_log.csv").open("ab") as log:
             log.write(log_lines(take.readings))
 
@@ -128,6 +128,9 @@ def number(bundle):
     return f"{school().campaign_id}-{bundle:03d}"
 
 
+@pytest.mark.parametrize(
+    "ledger_url", ["postgresql", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True
+)
 def test_a_year_of_a_campaign(office):
     day, truth = office.day, read_truth(office.day / "truth.csv")
     absent, tilted, bun, wrong_sex = (

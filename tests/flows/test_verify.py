@@ -538,7 +538,7 @@ def test_what_is_no_bundle_is_an_input_error(tmp_path):
             verify(tmp_path / name)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_spoilt_zip_never_breaks_the_check(sealed, data):
     """Whatever byte is changed, the answer is a fault, an InputError, or the bundle's very content."""

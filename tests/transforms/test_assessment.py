@@ -425,7 +425,7 @@ def build(day):
 
 
 random_days = settings(
-    max_examples=12, deadline=None, derandomize=True,
+    max_examples=8, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
@@ -438,7 +438,7 @@ def test_the_accounts_add_up_whatever_the_day_was_like(day, changed):
     assert_adds_up(outcome)
 
 
-@settings(random_days, max_examples=6)
+@settings(random_days, max_examples=4)
 @given(days, st.integers(0, 99))
 def test_the_order_of_the_inputs_does_not_matter(day, seed):
     inputs = build(day)

@@ -322,7 +322,7 @@ rulings = st.lists(
 )
 
 
-@settings(random_days, max_examples=6)
+@settings(random_days, max_examples=4)
 @given(days, rulings)
 def test_the_accounts_add_up_whatever_was_decided(day, ruled):
     inputs = build(day)

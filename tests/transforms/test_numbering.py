@@ -424,7 +424,7 @@ a_run_of = st.tuples(
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate]
+    max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate]
 )  # shrinking takes minutes
 @given(st.lists(a_run_of, min_size=2, max_size=5))
 def test_no_double_no_gap_one_each_for_ever(runs):

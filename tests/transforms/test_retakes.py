@@ -121,7 +121,7 @@ complaints = st.lists(st.integers(1, 6), unique=True)
 chosen_shots = st.lists(st.tuples(st.integers(0, 9), st.integers(1, 6)), max_size=3)
 
 
-@settings(random_days, max_examples=6)
+@settings(random_days, max_examples=4)
 @given(days, sealed_lines, complaints, chosen_shots)
 def test_the_accounts_add_up_whatever_was_delivered(day, sealed, complained, chosen):
     inputs = build(day)

@@ -83,7 +83,7 @@ def test_a_total_that_does_not_re_add_is_told_with_the_nearest_sum(lines, row, s
     assert told(*lines) == [("S505", row, "expected", seen, limit)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 500), min_size=1, max_size=5), min_size=1, max_size=4), st.data())
 def test_totals_of_rooms_re_add_and_a_spoilt_one_is_found(rooms, data):
     lines, at = [], []
