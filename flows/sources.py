@@ -11,9 +11,6 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
-import polars as pl
-import polars.selectors as cs
-
 from flows.exif import exif_facts
 from flows.grid import unreadable
 from flows.profiles import captured_by, read_profile, valid_on
@@ -285,24 +282,3 @@ def sha256_of(path: Path) -> str:
     """The digest of one input file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# -- what a run wrote ----------------------------------------------------------------------------------------
-
-
-def read_own_table(path: Path) -> pl.DataFrame:
-    """A CSV that `outputs.audit` wrote, all text or null.
-
-    A text that was kept from becoming a spreadsheet's formula is as before. InputError where it is not there,
-    or no longer one.
-    """
-    try:
-        lines = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError):
-        raise InputError(
-            path,
-            Text("找不到或读不出来", "is missing or cannot be read"),
-            Text("重新运行一次 regpack run", "run regpack run again"),
-        ) from None
-    texts = cs.string().str.replace(r"^'([=+\-@\t\r\n])", "${1}")
-    return lines.with_columns(texts.replace({"": None}))

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+import polars.selectors as cs
 from pydantic import ValidationError
 
-from flows.sources import LoadedCampaign, read_own_table
+from flows.sources import LoadedCampaign
 from outputs.audit_tables import PROOF, REJECTS
 from outputs.handover import AUDIT
 from outputs.ledger import Ledger
@@ -61,11 +62,29 @@ def _summary(folder: Path) -> Summary:
 def _typed(folder: Path, name: str, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """One of the run's tables with its columns as they were; InputError where they are not there any more."""
     path = folder / f"{name}.csv"
-    lines = read_own_table(path)
+    lines = _read_own(path)
     try:
         return lines.select(pl.col(column).cast(kind) for column, kind in schema.items())
     except pl.exceptions.PolarsError:
         raise InputError(path, _CHANGED, _RUN_AGAIN) from None
+
+
+def _read_own(path: Path) -> pl.DataFrame:
+    """A CSV that `outputs.audit` wrote, all text or null.
+
+    A text that was kept from becoming a spreadsheet's formula is as before. InputError where it is not there,
+    or no longer one.
+    """
+    try:
+        lines = pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError):
+        raise InputError(
+            path,
+            Text("找不到或读不出来", "is missing or cannot be read"),
+            _RUN_AGAIN,
+        ) from None
+    texts = cs.string().str.replace(r"^'([=+\-@\t\r\n])", "${1}")
+    return lines.with_columns(texts.replace({"": None}))
 
 
 def _agrees(read: Audited, counts: dict[str, int], states: pl.DataFrame) -> bool:
