@@ -1,6 +1,7 @@
 """A campaign from its capture day to a change after the freeze, told by `regpack audit --student` all along.
 
-Everything goes through the commands, on a generated day, and every bundle is verified as it is sealed.
+Everything goes through the commands, on a generated day, and every bundle is verified as it is sealed; on
+PostgreSQL, and by `make long` on SQLite, on which the other tests of runs have their ledgers.
 """
 
 import csv
