@@ -23,7 +23,7 @@ from outputs.report.measures import (
     eyes,
     guides,
     limits_of,
-    measures,
+    sides,
 )
 from schemas.audit import AuditFrames, CaptureState
 from schemas.history import NO_HISTORY
@@ -67,7 +67,8 @@ class Shot(NamedTuple):
     """One capture. `path` identifies it and may hold an ID number; people are shown `shown_path`.
 
     `evidence`, `contradicts` are Chinese sentences; `supports` kinds of evidence (`schemas.capture.KINDS`).
-    `crop` is in percent of the source, `guides` and `eyes` are in percent of the photo.
+    `crop` is in percent of the source, `guides` and `eyes` are in percent of the photo. `values` and `broken`
+    go with the limits of `limits_of`; `measures` says the same of each.
     """
 
     path: str
@@ -83,10 +84,20 @@ class Shot(NamedTuple):
     contradicts: str
     source_size: tuple[int, int] | None
     crop: Box | None
-    measures: tuple[Measure, ...]
+    limits: tuple[Measure, ...]
+    values: tuple[float | None, ...]
+    broken: Mapping[int, str]
     guides: tuple[Guide, ...]
     eyes: tuple[Point, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every limit with what was measured."""
+        return tuple(
+            limit._replace(value=value, broken=self.broken.get(place, ""))
+            for place, (limit, value) in enumerate(zip(self.limits, self.values, strict=True))
+        )
 
 
 class Student(NamedTuple):
@@ -176,11 +187,11 @@ def _finding(line: Row) -> Finding:
 
 
 def _shot(
-    line: Row, findings: Mapping[Any, Sequence[Finding]], spec: PhotoSpec, limits: Sequence[Measure]
+    line: Row, findings: Mapping[Any, Sequence[Finding]], spec: PhotoSpec, limits: tuple[Measure, ...]
 ) -> Shot:
     path, across, down = line["capture_path"], line["source_width_px"], line["source_height_px"]
     found = findings.get(path, ())
-    held = measures(line, {(told.code, told.column) for told in found}, limits)
+    broken = sides(line, {(told.code, told.column) for told in found}, limits)
     return Shot(
         path,
         line["shown_path"],
@@ -195,8 +206,10 @@ def _shot(
         line["contradicts"] or "",
         (across, down) if across and down else None,
         crop_box(line),
-        held,
-        guides(line, spec, held),
+        limits,
+        tuple(line[limit.fact] for limit in limits),
+        broken,
+        guides(line, spec, limits, broken),
         eyes(line, spec),
         tuple(found),
     )

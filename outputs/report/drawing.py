@@ -58,9 +58,22 @@ BARS, STRIP, SPREAD = 44, 40, 120
 """How high bars, strips and distributions are."""
 
 
-def draw_day(day: CameraDay) -> DayDrawing:
-    """A camera's day across the whole width."""
-    start, end = day.extent
+def draw_days(days: Sequence[CameraDay]) -> list[tuple[CameraDay, DayDrawing]]:
+    """Every camera's day with its drawing; those of one date have the same hours, to be compared."""
+    extents = {
+        date: _joined([each.extent for each in days if each.day == date])
+        for date in {day.day for day in days}
+    }
+    return [(day, draw_day(day, extents[day.day])) for day in days]
+
+
+def _joined(extents: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(start for start, _ in extents), max(end for _, end in extents)
+
+
+def draw_day(day: CameraDay, extent: tuple[float, float]) -> DayDrawing:
+    """A camera's day across the whole width, from one minute after midnight to another."""
+    start, end = extent
     minute = WIDTH / (end - start)
     most = max((count for _, count in day.counts), default=1)
     bars = _path(

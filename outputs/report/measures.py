@@ -11,6 +11,7 @@ from schemas.words import Text
 
 Row = Mapping[str, Any]
 _NOT_ASSESSED = Reason.PHOTO_NOT_ASSESSED.value
+_DRAWN = {"crown_px", "eye_line_px", "face_width_px", "centre_offset_px"}
 
 
 class Measure(NamedTuple):
@@ -73,16 +74,15 @@ def limits_of(spec: PhotoSpec) -> tuple[Measure, ...]:
     )  # fmt: skip
 
 
-def measures(
-    shot: Row, broken: AbstractSet[tuple[str, str]], limits: Sequence[Measure]
-) -> tuple[Measure, ...]:
-    """Every limit (of `limits_of`) with what was measured; `broken` are code and column of its findings.
+def sides(shot: Row, broken: AbstractSet[tuple[str, str]], limits: Sequence[Measure]) -> dict[int, str]:
+    """On which side which of the limits is broken, by its place; `broken` are code and column of findings.
 
     What the findings say decides, so that the page never judges anew.
     """
-    return tuple(
-        limit._replace(value=shot[limit.fact], broken=_side(limit, shot, broken)) for limit in limits
-    )
+    if not broken:
+        return {}
+    found = ((place, _side(limit, shot, broken)) for place, limit in enumerate(limits))
+    return {place: side for place, side in found if side}
 
 
 def _side(limit: Measure, shot: Row, broken: AbstractSet[tuple[str, str]]) -> str:
@@ -94,11 +94,20 @@ def _side(limit: Measure, shot: Row, broken: AbstractSet[tuple[str, str]]) -> st
     return "low" if limit.low is not None and value < limit.low else "high"
 
 
-def guides(shot: Row, spec: PhotoSpec, found: Sequence[Measure]) -> tuple[Guide, ...]:
-    """The lines of crown, eyes, cheeks and middle that a profile has limits on; none without a crop."""
+def guides(
+    shot: Row, spec: PhotoSpec, limits: Sequence[Measure], broken: Mapping[int, str]
+) -> tuple[Guide, ...]:
+    """The lines of crown, eyes, cheeks and middle that a profile has limits on; none without a crop.
+
+    `broken` is of `sides`.
+    """
     if shot["crop_width_px"] is None or shot["eye_line_px"] is None:
         return ()
-    by_fact = {measure.fact: measure for measure in found}
+    by_fact = {
+        limit.fact: limit._replace(value=shot[limit.fact], broken=broken.get(place, ""))
+        for place, limit in enumerate(limits)
+        if limit.fact in _DRAWN
+    }
     width, height = spec.width_px.value, spec.height_px.value
     lines = [_line(by_fact[fact], height) for fact in ("crown_px", "eye_line_px") if fact in by_fact]
     middle = _middle(shot)

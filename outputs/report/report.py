@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from outputs.report import figures, people
 from outputs.report.details import Details, Shot, details
-from outputs.report.drawing import draw_day, draw_spread, shares
+from outputs.report.drawing import DayDrawing, draw_days, draw_spread, shares
 from outputs.report.environment import environment
 from outputs.report.material import Material
 from outputs.report.pages import REPORT_FILE, SMALL, Cell, Page, Plan, plan
@@ -57,7 +57,7 @@ class Whole(NamedTuple):
     language: Language
     told: Details
     plan: Plan
-    days: list[CameraDay]
+    days: list[tuple[CameraDay, DayDrawing]]
 
 
 def render_report(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, str]]:
@@ -65,7 +65,8 @@ def render_report(frames: AuditFrames, material: Material, language: Language) -
     spec, rooms = material.profile.photo, dict(material.rooms.iter_rows())
     told = details(frames, spec, material.history)
     planned = plan(told, material.pictures, rooms)
-    whole = Whole(frames, material, language, told, planned, timeline(frames, material.rooms, spec))
+    days = draw_days(timeline(frames, material.rooms, spec))
+    whole = Whole(frames, material, language, told, planned, days)
     yield REPORT_FILE, _report(whole)
     for place, page in enumerate(planned.pages):
         yield page.file, _room(whole, place, page)
@@ -76,7 +77,7 @@ def _report(whole: Whole) -> str:
     return _page(
         whole, "report.html.j2", -1,
         pages=[(page, _captures(whole.plan, place)) for place, page in enumerate(whole.plan.pages)],
-        days=[(day, draw_day(day)) for day in whole.days],
+        days=whole.days,
         enrolment_terms=figures.enrolment_terms(frames.summary),
         capture_terms=figures.capture_terms(frames.summary),
         outside=figures.outside(frames.summary),
@@ -96,7 +97,7 @@ def _report(whole: Whole) -> str:
 
 
 def _room(whole: Whole, place: int, page: Page) -> str:
-    days = [(day, draw_day(day)) for day in whole.days if day.camera in page.cameras]
+    days = [(day, drawing) for day, drawing in whole.days if day.camera in page.cameras]
     return _page(whole, "room.html.j2", place, page=page, days=days)
 
 

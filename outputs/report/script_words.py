@@ -7,7 +7,7 @@ SCRIPT: dict[str, Text] = {
     "title": Text("人像采集审计报告", "Capture audit report"),
     "all": Text("全部", "all"),
     "shown": Text("显示", "shown"),
-    "of": Text("，共", " of "),
+    "of": Text("，共", " of"),
     "nobody": Text("没有符合条件的照片或学生。", "No capture and no student fits."),
     "no_time": Text("无拍摄时间", "no time"),
     "no_shots": Text("没有照片的学生", "Students without a capture"),

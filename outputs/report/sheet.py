@@ -144,8 +144,8 @@ def _shot(shot: Shot, large: frozenset[str]) -> Json:
     return {
         "large": shot.path in large, "evidence": shot.evidence, "supports": shot.supports,
         "against": shot.contradicts, "size": shot.source_size, "crop": shot.crop, "eyes": shot.eyes,
-        "values": [_value(each.value) for each in shot.measures],
-        "broken": {place: each.broken for place, each in enumerate(shot.measures) if each.broken},
+        "values": [_value(value) for value in shot.values],
+        "broken": shot.broken,
         "guides": [_guide(each) for each in shot.guides],
         "findings": [_finding(found) for found in shot.findings],
     }  # fmt: skip

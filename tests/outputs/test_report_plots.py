@@ -5,7 +5,7 @@ from datetime import datetime, time
 import polars as pl
 import pytest
 
-from outputs.report.drawing import BARS, draw_day, draw_spread, shares
+from outputs.report.drawing import BARS, draw_days, draw_spread, shares
 from outputs.report.plots import BINS, heat_map, spreads
 from outputs.report.timeline import GAP_MIN, Span, timeline
 from tests.builders import the_profile
@@ -89,13 +89,19 @@ def test_drift_has_every_value_and_its_median_and_what_broke():
 
 
 def test_a_day_is_drawn_from_hour_to_hour():
-    drawing = draw_day(the_day(shots(at(9, 0), at(9, 30), at(9, 30, 20), backdrop_distance=6.0)))
+    ((_, drawing),) = draw_days([the_day(shots(at(9, 0), at(9, 30), at(9, 30, 20), backdrop_distance=6.0))])
     assert [tick.label for tick in drawing.hours] == ["8:00", "9:00", "10:00", "11:00", "12:00"]
     assert (drawing.x(480), drawing.x(720)) == (0, 1000)
     assert drawing.most == 2
     assert drawing.bars == f"M250.4 {BARS}v-{BARS // 2}M375.4 {BARS}v-{BARS}"
     assert drawing.strips[0].bad == ""
     assert drawing.strips[0].good.count("h0") == 3
+
+
+def test_cameras_of_one_date_have_the_same_hours():
+    captures = [capture("A/1.jpg", "used", taken_at=at(7, 0)), capture("B/1.jpg", "used", camera_name="B")]
+    drawn = draw_days(timeline(a_run([], captures), ROOMS, SPEC))
+    assert [drawing.hours[0].label for _, drawing in drawn] == ["7:00", "7:00"]
 
 
 def test_a_spread_puts_every_value_in_a_bin():

@@ -144,10 +144,11 @@
   function hourOf(cell) { return data.cells.length > 300 && cell.at ? " " + cell.at.slice(0, 2) + ":00" : ""; }
 
   function groupName(cell, count) {
-    var number = " · " + count + " ";
+    var number = " · " + told(count) + " ";
     if (cell.shot === undefined) { return word("no_shots") + number + word("people"); }
     var camera = data.cameras[cell.camera];
-    var where = camera[1] === camera[0] || camera[0] === "" ? camera[1] || "–" : camera[1] + "（" + camera[0] + "）";
+    var isTold = camera[1].slice(-camera[0].length) === camera[0];
+    var where = isTold ? camera[1] || "–" : camera[1] + "（" + camera[0] + "）";
     var hour = cell.at === "" ? word("no_time") : data.days[cell.day] + hourOf(cell);
     return where + " · " + hour + number + word("files");
   }
@@ -160,8 +161,10 @@
     var wanted = chosen();
     shown = data.cells.filter(function (cell) { return fits(cell, wanted); });
     lay();
-    byId("shown").textContent = word("shown") + " " + shown.length + word("of") + " " + data.cells.length;
+    byId("shown").textContent = word("shown") + " " + told(shown.length) + word("of") + " " + told(data.cells.length);
   }
+
+  function told(number) { return number.toLocaleString("en"); }
 
   function lay() {
     var holder = byId("cells"), perBatch = columns() * ROWS, start = 0;
