@@ -19,6 +19,7 @@ def desk(campaign: Path, by_whom: str, port: int, no_open: bool) -> None:
     from flows.desk.phrases import GREETING, PARTING
     from flows.desk.server import opening_page, serve
     from flows.free_text import free_text
+    from flows.settings import has_screen
     from flows.sources import read_campaign
 
     loaded = read_campaign(campaign.resolve())
@@ -26,7 +27,7 @@ def desk(campaign: Path, by_whom: str, port: int, no_open: bool) -> None:
 
         def greet(address: str) -> None:
             click.echo(f"{say(GREETING)}\n{address}")
-            if not no_open:
+            if has_screen() and not no_open:
                 until_end.enter_context(opening_page(address))
 
         try:

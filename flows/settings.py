@@ -6,6 +6,7 @@ REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_CACHE.
 
 import gettext
 import os
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ YUNET_MODEL = "REGPACK_YUNET_MODEL"
 PHOTO_CACHE = "REGPACK_CACHE"
 LEDGER_KEY, LEDGER_KEY_FILE = "REGPACK_LEDGER_KEY", "REGPACK_LEDGER_KEY_FILE"
 """The key under which the ledger keeps document numbers, or the file that holds it."""
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 LOCALES = Path(__file__).parent / "locale"
 CLICK_WORDS = "click"
 """The gettext domain of `flows.words.CLICK`."""
@@ -67,6 +69,11 @@ def translate_click() -> None:
 def now() -> datetime:
     """The current time, UTC."""
     return datetime.now(UTC)
+
+
+def has_screen() -> bool:
+    """Whether a browser can show a page; without a screen one might open in the terminal."""
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in _SCREENS)
 
 
 def today() -> date:

@@ -15,6 +15,7 @@ from flows.settings import photo_cache
 from flows.sources import CaptureStore, LoadedCampaign, open_captures
 from outputs.report.details import Shot
 from schemas.errors import InputError
+from schemas.shown import PHOTO, SOURCE, THUMBNAIL
 from transforms.decode import decode
 from transforms.jpeg import thumbnail
 
@@ -50,7 +51,7 @@ class Pictures:
 
     def has_photo(self, shot: Shot) -> bool:
         """Whether the photo made of a capture is still there."""
-        return self._kept("photo", shot) is not None
+        return self._kept(PHOTO, shot) is not None
 
     def jpeg(self, name: str) -> bytes | None:
         """A picture by its name; None where there is none, or the capture is not what it was in the run."""
@@ -58,10 +59,10 @@ class Pictures:
         if place is None:
             return None
         if place.kind == "photo":
-            return self._kept("photo", place.shot)
+            return self._kept(PHOTO, place.shot)
         if place.kind == "small":
-            return self._kept("thumbnail", place.shot) or self._read(place.shot)
-        return self._read(place.shot)
+            return self._kept(THUMBNAIL, place.shot) or self._read(place.shot)
+        return self._read(place.shot) or self._kept(SOURCE, place.shot)
 
     def content(self, shot: Shot) -> bytes | None:
         """A capture's bytes as the run read them; None where they are not there any more."""
@@ -77,7 +78,7 @@ class Pictures:
         for path in self._files(kind, shot.sha256):
             with suppress(OSError):
                 content = path.read_bytes()
-                if kind != "photo" or digest(content) == self._digests.get(shot.sha256, digest(content)):
+                if kind != PHOTO or digest(content) == self._digests.get(shot.sha256, digest(content)):
                     return content
         return None
 

@@ -1,15 +1,23 @@
 """The review desk: who may ask it, what it shows, and that every decision is that of `regpack decide`."""
 
 import html
+import os
 import re
 import shutil
+import signal
+import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
+from time import sleep
 from uuid import uuid4
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from flows.cli import cli
 from flows.desk.application import application
 from flows.desk.audit_folder import read_audit
 from flows.desk.desk import Desk
@@ -483,6 +491,37 @@ def clerk_page(desk):
     client = TestClient(application(desk), base_url=HOME)
     client.get("/enter", params={"token": desk.sessions.token})
     return client.get("/")
+
+
+def test_a_port_that_is_taken_is_told(campaign):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ended = CliRunner().invoke(cli, ["desk", str(campaign), "--port", str(other.getsockname()[1])])
+    assert (ended.exit_code, "这个端口已被占用" in ended.stderr) == (2, True)
+
+
+def test_the_browser_gets_the_token_in_a_file_of_the_clerks_own(campaign, tmp_path):
+    """A command line can be read by everybody on the machine."""
+    browser = tmp_path / "browser"
+    browser.write_text(
+        f'#!/bin/sh\nfile="${{1#file://}}"\nstat -c %a "$file" >"{tmp_path}/seen"\n'
+        f'cat "$file" >>"{tmp_path}/seen"\necho "$1" >"{tmp_path}/told"\n',
+        encoding="utf-8",
+    )
+    browser.chmod(0o700)
+    told = os.environ | {"BROWSER": f"{browser} %s", "DISPLAY": ":1", "TMPDIR": str(tmp_path)}
+    asked = [sys.executable, "-m", "flows", "desk", str(campaign)]
+    with subprocess.Popen(asked, env=told, stdout=subprocess.PIPE, text=True) as program:
+        address = next(line.strip() for line in program.stdout if line.startswith("http"))
+        while not (tmp_path / "told").exists():
+            sleep(0.05)
+        program.send_signal(signal.SIGINT)
+        assert "审看台已关闭" in program.stdout.read()
+    mode, page = (tmp_path / "seen").read_text("utf-8").split("\n", 1)
+    assert (mode, html.escape(address) in page) == ("600", True)
+    assert address.partition("token=")[2] not in (tmp_path / "told").read_text("utf-8")
+    assert list(tmp_path.glob("regpack-desk-*")) == []
 
 
 def test_before_the_first_run_there_is_nothing_to_show(tmp_path, database):
