@@ -151,7 +151,7 @@ def again_findings(
     decided: Decided, owners: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
     """That a person asked for a retake: for every shot that there was then, in the hands of that student."""
-    asked = _said(decided, RETAKE).select("row", "said", sha256="shots").explode("sha256")
+    asked = _made(decided, RETAKE).select("row", "because", sha256="shots").explode("sha256")
     shots = owners.select("capture_path", "sha256", "row").drop_nulls()
     told = shots.join(asked, on=["row", "sha256"], how="inner", validate="m:1", maintain_order="left")
     return _kept_out(told.drop("row"), Reason.RETAKE_ASKED, severities)
@@ -159,23 +159,21 @@ def again_findings(
 
 def out_findings(decided: Decided, used: pl.Series, severities: Mapping[str, Severity]) -> pl.DataFrame:
     """Whom a person rejected, and who is to come again and has no shot in use; `used` has rows that do."""
-    again = _said(decided, RETAKE).filter(~pl.col("row").is_in(used.implode()))
+    again = _made(decided, RETAKE).filter(~pl.col("row").is_in(used.implode()))
     return pl.concat([
-        _kept_out(_said(decided, REJECT), Reason.REJECTED_BY_PERSON, severities),
+        _kept_out(_made(decided, REJECT), Reason.REJECTED_BY_PERSON, severities),
         _kept_out(again, Reason.RETAKE_ASKED, severities),
     ])  # fmt: skip
 
 
-def _said(decided: Decided, kind: str) -> pl.DataFrame:
-    """The decisions of a kind whose student is in the roster, with who `said` what."""
-    said = pl.format("{}：{}（第 {} 号决定）", "by_whom", "because", "decision_id")
-    made = decided.filter((pl.col("kind") == kind) & pl.col("row").is_not_null())
-    return made.with_columns(said=said)
+def _made(decided: Decided, kind: str) -> pl.DataFrame:
+    """The decisions of a kind whose student is in the roster."""
+    return decided.filter((pl.col("kind") == kind) & pl.col("row").is_not_null())
 
 
 def _kept_out(told: pl.DataFrame, reason: Reason, severities: Mapping[str, Severity]) -> pl.DataFrame:
     code = pl.lit(reason.value)
-    kept = told.select(pl.col("^row|student_no|capture_path$"), seen="said")
+    kept = told.select(pl.col("^row|student_no|capture_path$"), seen="because")
     return as_findings(
         kept.with_columns(code=code, severity=severity_of(code, severities), column=pl.lit("decision"))
     )

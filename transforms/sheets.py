@@ -36,7 +36,7 @@ def in_order(enrolments: pl.DataFrame) -> pl.DataFrame:
 def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """Who is missing, rejected or called again (RECALLS), a student with several roster rows once.
 
-    `findings` has row, code, severity and waived.
+    `findings` has row, code, severity, seen and waived.
     """
     calls = _calls(findings)
     refused = calls.filter(pl.col("code") == Reason.REFUSED_BY_VENDOR)["row"]
@@ -46,7 +46,7 @@ def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     lines = people.join(calls, on="row", how="left", validate="1:m", maintain_order="left")
     told = lines.with_columns(
         turn=pl.col("code").replace_strict(_TURN, return_dtype=pl.String).fill_null(AWAIT),
-        said=pl.col("code").replace_strict(_SAID, return_dtype=pl.String),
+        said=_said_of_call(),
         fix=pl.col("code").replace_strict(_FIX, return_dtype=pl.String),
         state=pl.col("state").replace(_WORDS | {EnrolmentState.ACCEPTED.value: REFUSED}),
     )
@@ -60,6 +60,12 @@ def recalls(enrolments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     return _shaped(each, RECALLS)
 
 
+def _said_of_call() -> pl.Expr:
+    """A reason in words; of a retake that a person asked for, why."""
+    said = pl.col("code").replace_strict(_SAID, return_dtype=pl.String)
+    return pl.concat_str(said, "because", separator="：", ignore_nulls=True)
+
+
 def _asked(turn: str) -> pl.Expr:
     """The turn in words, where a student has a reason for it."""
     return pl.when((pl.col("turn") == turn).any()).then(pl.lit(TURNS[turn].zh))
@@ -70,10 +76,12 @@ def _all_of(column: str) -> pl.Expr:
 
 
 def _calls(findings: pl.DataFrame) -> pl.DataFrame:
-    """What keeps somebody out or calls them again: row and code, each once, the most urgent first."""
+    """What keeps somebody out or calls them again, each once, the most urgent first: row, code, because."""
     urgency = pl.col("code").replace_strict(_TURN, return_dtype=pl.Enum(list(TURNS)))
     is_call = (pl.col("severity") == Severity.BLOCK) | (pl.col("code") == Reason.REFUSED_BY_VENDOR)
-    told = findings.filter(is_call & pl.col("waived").is_null()).drop_nulls("row").select("row", "code")
+    because = pl.when(pl.col("code") == Reason.RETAKE_ASKED).then("seen").alias("because")
+    calls = findings.filter(is_call & pl.col("waived").is_null()).drop_nulls("row")
+    told = calls.select("row", "code", because)
     return told.sort("row", urgency, "code").unique(maintain_order=True)
 
 

@@ -136,7 +136,7 @@ TURNS: dict[str, Text] = {
 """What is asked of somebody, the most urgent first."""
 AWAIT_ADVICE = Text("学校核对中，暂不必来；需要补拍时另行通知", "the office is checking; no need to come yet")
 
-CALLS = (Reason.NO_CAPTURE, Reason.REFUSED_BY_VENDOR)
+CALLS = (Reason.NO_CAPTURE, Reason.REFUSED_BY_VENDOR, Reason.RETAKE_ASKED)
 """What calls somebody again, whatever else is said; the second though the photo was accepted and sealed."""
 BY_OFFICE = ("L", "S", "T41", "T43", "P30", "P312", "P37", "P390")
 """How codes begin that the office settles by itself, by looking at pictures, files or number ranges."""

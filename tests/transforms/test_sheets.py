@@ -14,7 +14,13 @@ def people(*lines) -> pl.DataFrame:
 
 
 def found(*lines) -> pl.DataFrame:
-    columns = {"row": pl.UInt32, "code": pl.String, "severity": pl.String, "waived": pl.String}
+    columns = {
+        "row": pl.UInt32,
+        "code": pl.String,
+        "severity": pl.String,
+        "seen": pl.String,
+        "waived": pl.String,
+    }
     return pl.DataFrame([{name: line.get(name) for name in columns} for line in lines], schema=columns)
 
 
@@ -61,6 +67,14 @@ def test_whose_photo_the_vendor_refused_is_called_though_it_was_accepted():
     told = recalls(lines, refused)
     assert told.select("student_no", "turns", "state", "reasons").rows() == [
         ("401019000002", "补拍", "退片", "采集单位退回了已上报的照片")
+    ]
+
+
+def test_whom_a_person_asked_to_come_again_is_told_why():
+    asked = found(finding("L248", row=2, seen="头发遮住眉毛"), finding("P350", row=2, seen="9.1"))
+    told = recalls(people(enrolment(2, "rejected")), asked)
+    assert told.select("turns", "reasons").rows() == [
+        ("补拍", "由人决定补拍，已有的照片不用：头发遮住眉毛；照片清晰度不合格")
     ]
 
 
