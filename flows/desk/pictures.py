@@ -61,8 +61,8 @@ class Pictures:
         if place.kind == "photo":
             return self._kept(PHOTO, place.shot)
         if place.kind == "small":
-            return self._kept(THUMBNAIL, place.shot) or self._read(place.shot)
-        return self._read(place.shot) or self._kept(SOURCE, place.shot)
+            return self._kept(THUMBNAIL, place.shot) or self._read(name)
+        return self._read(name) or self._kept(SOURCE, place.shot)
 
     def content(self, shot: Shot) -> bytes | None:
         """A capture's bytes as the run read them; None where they are not there any more."""
@@ -90,8 +90,8 @@ class Pictures:
                 yield plain
                 yield from plain.parent.glob(f"{sha256}x*-{kind}.jpg")
 
-    def _source(self, shot: Shot) -> bytes | None:
-        content = self.content(shot)
+    def _source(self, name: str) -> bytes | None:
+        content = self.content(self._places[name].shot)
         picture = decode(content, SOURCE_SIZE) if content is not None else None
         return picture and thumbnail(picture.pixels, SOURCE_SIZE, SOURCE_QUALITY)
 
