@@ -1,5 +1,6 @@
 """The commands. Prefect is imported only by those that run a flow; exit codes stand in `command_line`."""
 
+import gc
 import signal
 import sys
 import warnings
@@ -26,6 +27,8 @@ from flows.words import HELP
 
 DEMO_STUDENTS = 120
 DRILL_DAYS = 200
+UNCOLLECTED = 50_000
+"""Objects that may be made before Python looks for dead ones: what libraries make when imported stays."""
 
 
 @command("demo")
@@ -212,6 +215,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is a finding
+    gc.set_threshold(UNCOLLECTED)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop is a Ctrl-C
     cli()
 
