@@ -163,6 +163,10 @@ def test_keys_alone_are_enough(opened):
     opened.keyboard.press("Escape")
     assert not opened.evaluate("document.getElementById('detail').open")
     assert opened.evaluate("document.activeElement.dataset.key") == second
+    opened.keyboard.press("Enter")
+    opened.keyboard.press("ArrowRight")
+    opened.keyboard.press("Escape")
+    assert opened.evaluate("document.activeElement.dataset.key") == str(int(second) + 1)
     opened.keyboard.press("End")
     assert "缺拍" in opened.evaluate("document.activeElement.textContent")
     assert opened.locator(".cell[tabindex='0']").count() == 1

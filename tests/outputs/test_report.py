@@ -311,8 +311,9 @@ def test_a_retake_that_waits_stands_beside_the_delivered_photo(material):
 
 def test_who_waived_what_is_told(material):
     people = [enrolment(2, "accepted", capture_path="A/1.jpg", codes="P330", waived="P330")]
-    told = [finding("P330", row=2, severity="info", waived="李老师 豁免：<看过>")]
+    told = [finding("P330", row=2, severity="info", waived="李老师 豁免：<看过>"), finding("R106", row=2)]
     page = rendered(a_run(people, [capture("A/1.jpg", "used", row=2)], told), material)
     section = page[page.index('<section id="waived">') :].partition("</section>")[0]
     assert "李老师 豁免：&lt;看过&gt;" in section
+    assert "R106" not in section
     assert '<section id="waived">' not in rendered(a_run(people), material)

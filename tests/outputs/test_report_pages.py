@@ -86,6 +86,16 @@ def test_every_capture_of_a_page_is_of_its_room(split):
         assert {cell["file"].partition("/")[0] for cell in data_of(page)["cells"]} == {camera}
 
 
+def test_every_card_stands_on_one_page(split, frames):
+    rejected = set(frames.enrolments.filter(state="rejected")["row"])
+    cards = [
+        card.get("id") for page in split.values() for card in page.xpath("//section[@id='rejected']//article")
+    ]
+    assert sorted(cards) == sorted(f"row-{row}" for row in rejected)
+    listed = split["report.html"].xpath("//section[@id='rejected']//tbody/tr/@id")
+    assert set(listed) == set(cards)
+
+
 def test_a_picture_stands_once(split):
     for name, page in split.items():
         data, pictures = data_of(page), pictures_of(page)

@@ -64,6 +64,15 @@ def test_a_break_between_sessions_is_no_gap():
     assert timeline(frames, ROOMS, SPEC)[0].gaps == ()
 
 
+def test_a_gap_may_lie_across_sessions_that_follow_at_once():
+    minutes = [*range(30, 58, 3), *range(63, 90, 3)]
+    frames = a_run([], shots(*(at(8 + minute // 60, minute % 60) for minute in minutes)))
+    sessions = [SESSION | {"ends_at": time(9, 0)},
+                SESSION | {"session_id": 2, "starts_at": time(9, 0), "ends_at": time(9, 30)}]  # fmt: skip
+    frames = frames._replace(sessions=pl.DataFrame(sessions, schema=frames.sessions.schema))
+    assert timeline(frames, ROOMS, SPEC)[0].gaps == (Span(537, 543),)
+
+
 def test_order_slips_are_marked_where_they_stand():
     codes = [None, "L214", "L214", None, "L214"]
     captures = [
@@ -133,6 +142,14 @@ def test_a_spread_is_drawn_between_its_limits():
     assert [tick.label for tick in drawing.limits] == ["50", "110"]
     assert 0 < drawing.limits[0].at < drawing.median.at < drawing.limits[1].at < 1000
     assert (drawing.within.count("M"), drawing.beyond) == (1, "")
+
+
+def test_what_lies_beyond_its_limit_is_drawn_apart():
+    captures = shots(at(9, 0), at(9, 1))
+    captures[0]["crown_px"], captures[1]["crown_px"] = 80.0, 20.0
+    (spread,) = spreads(a_run([], captures).captures, SPEC)
+    drawing = draw_spread(spread)
+    assert (drawing.within.count("M"), drawing.beyond.count("M")) == (1, 1)
 
 
 def test_reasons_stand_by_camera_and_hour():

@@ -320,27 +320,33 @@
     return figure(word("source"), frame, "of-source");
   }
 
-  function photoFigures(cell, shot) {
-    var photo = address(cell, 1), figures = [];
-    if (!photo) { return figures; }
-    var pixels = make("div", { "class": "frame pixels" }, [
+  function pixelFigure(shot, photo) {
+    var frame = make("div", { "class": "frame pixels" }, [
       make("img", { src: photo, alt: word("photo") }), withGuides ? guideLayer(shot) : null
     ]);
     if (shot.large) {
-      pixels.style.width = data.photo[0] + "px";
-      pixels.style.height = data.photo[1] + "px";
-    }
-    if (data.print) {
-      var printed = make("img", { src: photo, alt: word("print_size"), "class": "printed" });
-      printed.style.width = data.print[0] + "mm";
-      printed.style.height = data.print[1] + "mm";
-      figures.push(figure(word("print_size") + " " + Math.round(data.print[0]) + "×" + Math.round(data.print[1]) + " mm",
-        make("div", { "class": "frame" }, [printed]), "of-print"));
+      frame.style.width = data.photo[0] + "px";
+      frame.style.height = data.photo[1] + "px";
     }
     var told = shot.large ? word("pixel_size") + " " + data.photo.join("×") : word("photo");
     var note = shot.large ? null : make("p", { "class": "fix", text: word("small_only") });
-    figures.push(make("figure", { "class": "of-photo" }, [pixels, make("figcaption", { text: told }), note]));
-    return figures;
+    return make("figure", { "class": "of-photo" }, [frame, make("figcaption", { text: told }), note]);
+  }
+
+  function printFigure(photo) {
+    var printed = make("img", { src: photo, alt: word("print_size"), "class": "printed" });
+    printed.style.width = data.print[0] + "mm";
+    printed.style.height = data.print[1] + "mm";
+    var size = data.print.map(Math.round).join("×") + " mm";
+    return figure(word("print_size") + " " + size, make("div", { "class": "frame" }, [printed]), "of-print");
+  }
+
+  /* The photo as large as in print and, where it stands here whole, pixel by pixel below. */
+  function photoFigures(cell, shot) {
+    var photo = address(cell, 1);
+    if (!photo) { return []; }
+    var pixels = pixelFigure(shot, photo), printed = data.print ? printFigure(photo) : null;
+    return shot.large ? [printed, pixels] : [make("div", { "class": "side" }, [printed, pixels])];
   }
 
   function findingItem(found) {
