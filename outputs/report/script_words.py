@@ -25,7 +25,8 @@ SCRIPT: dict[str, Text] = {
     "photo": Text("成品照片", "Delivered photo"),
     "print_size": Text("证书实际大小", "As on the certificate"),
     "pixel_size": Text("按原像素显示", "At its own pixels"),
-    "small_only": Text(
+    "small_only": Text("此处为缩小图。", "Made small here."),
+    "in_bundle": Text(
         "此处为缩小图；原件在上报包 data/photos 中。",
         "Made small here; the file is in the bundle's data/photos.",
     ),

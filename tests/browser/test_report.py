@@ -19,6 +19,11 @@ NAME = '"><script>window.hostile = 1</script>'
 DAMAGED, DOUBTED = "E201/DSC_0900.JPG", "E202/DSC_0901.JPG"
 
 
+def told_path(frames, row):
+    """The capture of a roster row."""
+    return frames.captures.filter(row=row)["capture_path"].item()
+
+
 @pytest.fixture(scope="module")
 def told():
     """A day with a hostile name, a doubtful and an unreadable capture, and what happened before."""
@@ -32,7 +37,12 @@ def told():
         facts | capture(DOUBTED, "quarantined", camera_name="E202", row=4, codes="L214", crown_px=120.0),
     ]
     shots = pl.concat([frames.captures, pl.DataFrame(more, schema=frames.captures.schema)])
-    found = [finding("P301", capture_path=DAMAGED), finding("P320", capture_path=DOUBTED, column="crown_px")]
+    found = [
+        finding("P301", capture_path=DAMAGED),
+        finding("P320", capture_path=DOUBTED, column="crown_px"),
+        finding("S501", column="weekday", seen="周一", limit="周四"),
+        finding("P361", row=5, capture_path=told_path(frames, 5), column="size_kb", seen="55"),
+    ]
     findings = pl.concat([frames.findings, pl.DataFrame(found, schema=frames.findings.schema)])
     counts = {"captures": shots.height, "unreadable": 1, "quarantined": 1}
     summary = frames.summary.model_copy(update=counts)

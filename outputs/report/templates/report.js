@@ -320,7 +320,7 @@
     return figure(word("source"), frame, "of-source");
   }
 
-  function pixelFigure(shot, photo) {
+  function pixelFigure(cell, shot, photo) {
     var frame = make("div", { "class": "frame pixels" }, [
       make("img", { src: photo, alt: word("photo") }), withGuides ? guideLayer(shot) : null
     ]);
@@ -329,7 +329,8 @@
       frame.style.height = data.photo[1] + "px";
     }
     var told = shot.large ? word("pixel_size") + " " + data.photo.join("×") : word("photo");
-    var note = shot.large ? null : make("p", { "class": "fix", text: word("small_only") });
+    var isSealed = cell.shot === "used" && cell.state === "accepted" && data.students[cell.row].bundle !== "";
+    var note = shot.large ? null : make("p", { "class": "fix", text: word(isSealed ? "in_bundle" : "small_only") });
     return make("figure", { "class": "of-photo" }, [frame, make("figcaption", { text: told }), note]);
   }
 
@@ -345,7 +346,7 @@
   function photoFigures(cell, shot) {
     var photo = address(cell, 1);
     if (!photo) { return []; }
-    var pixels = pixelFigure(shot, photo), printed = data.print ? printFigure(photo) : null;
+    var pixels = pixelFigure(cell, shot, photo), printed = data.print ? printFigure(photo) : null;
     return shot.large ? [printed, pixels] : [make("div", { "class": "side" }, [printed, pixels])];
   }
 
