@@ -98,7 +98,9 @@ def undo(loaded: LoadedCampaign, session: Session, after_freeze: str) -> Done | 
         session.made.pop()
         raise
     session.made.pop()
-    return Done(tuple(number for number, _ in decided.recorded), _said(decided))
+    numbers = tuple(number for number, _ in decided.recorded)
+    several = Text(f"已撤销 {len(numbers)} 项决定", f"took {len(numbers)} decisions back")
+    return Done(numbers, several if len(numbers) > 1 else _said(decided))
 
 
 def _done(decided: Decided, session: Session) -> Done:

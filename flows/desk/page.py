@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse
 
 from flows.desk.filters import SHOWS
 from flows.desk.phrases import PHRASES, USUAL
-from flows.desk.view import KINDS
 from flows.settings import language as own_language
 from flows.settings import utc_offset
+from schemas.decisions import DECISION_KINDS
 from schemas.reasons import REASONS
 from schemas.titles import EVENTS, SEVERITIES, STATES
 from schemas.words import Language, Text
@@ -34,7 +34,8 @@ def page(name: str, language: Language, status: int = 200, **facts: Any) -> HTML
 
     words = {key: text.say(language) for key, text in PHRASES.items()}
     content = environment().get_template(name).render(
-        t=words, say=say, language=language, states=STATES, events=EVENTS, severities=SEVERITIES, kinds=KINDS,
+        t=words, say=say, language=language, states=STATES, events=EVENTS, severities=SEVERITIES,
+        kinds=DECISION_KINDS,
         reasons=REASONS, clock=clock, show_names=SHOWS, usual=USUAL, **facts,
     )  # fmt: skip
     return HTMLResponse(content, status)

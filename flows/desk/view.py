@@ -12,9 +12,7 @@ from outputs.report.details import Finding, Shot
 from schemas.decisions import (
     CHOOSE,
     CROP,
-    DECISION_KINDS,
     REJECT,
-    RELEASE,
     RETAKE,
     WAIVE,
     WITHDRAW,
@@ -176,9 +174,3 @@ def _made(line: Line, decisions: Decisions) -> Made:
         line["decision_id"], line["decided_at"], about(dict(line)), line["because"], line["by_whom"],
         decisions.stands(line), line["kind"] != WITHDRAW,
     )  # fmt: skip
-
-
-KINDS = {kind: text for kind, text in DECISION_KINDS.items() if kind != RELEASE} | {
-    RELEASE: Text("认定", "assignment")
-}
-"""What decisions are called on the desk."""

@@ -164,6 +164,7 @@ def test_a_doubtful_capture_is_assigned_after_both_were_looked_at(desk, at):
     assert desk.made() == [("release", DOUBTFUL, "看图认定为本人")]
 
 
+@pytest.mark.long
 def test_another_shot_is_chosen_and_the_choice_withdrawn(desk, at):
     page = at("/item/row-2")
     page.click("text=选用这一张")
@@ -196,6 +197,7 @@ def test_a_crop_is_dragged_and_stops_at_the_limits(desk, at):
     assert desk.made() == [("crop", LOW, "端正")]
 
 
+@pytest.mark.long
 def test_all_listed_for_a_reason_are_decided_at_once(desk, at):
     page = at("/?reason=P320")
     page.click("text=豁免这一原因")

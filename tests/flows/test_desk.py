@@ -4,12 +4,11 @@ import html
 import os
 import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
+import webbrowser
 from datetime import UTC, datetime
-from time import sleep
+from pathlib import Path
+from urllib.request import url2pathname
 from uuid import uuid4
 
 import pytest
@@ -21,6 +20,8 @@ from flows.cli import cli
 from flows.desk.application import application
 from flows.desk.audit_folder import read_audit
 from flows.desk.desk import Desk
+from flows.desk.server import opening_page
+from flows.run_lock import HOLDER
 from flows.sources import read_campaign
 from outputs.ledger import open_ledger
 from outputs.ledger_decisions import decisions_of
@@ -95,6 +96,17 @@ def li(desk):
     return clerk(desk)
 
 
+@pytest.fixture(scope="module")
+def quiet(written):
+    """A desk for tests that change nothing."""
+    return Desk(read_campaign(written / "campaign.toml"), PORT, "李老师")
+
+
+@pytest.fixture(scope="module")
+def reader(quiet):
+    return clerk(quiet)
+
+
 def made(desk):
     with open_ledger(desk.loaded.ledger_url) as ledger:
         return decisions_of(ledger, CAMPAIGN)
@@ -120,27 +132,27 @@ def ask(client, kind, *texts, **facts):
 # -- who may ask ---------------------------------------------------------------------------------------------
 
 
-def test_the_token_is_exchanged_for_a_cookie_that_no_script_and_no_other_page_gets(desk):
-    client = TestClient(application(desk), base_url=HOME)
-    answer = client.get("/enter", params={"token": desk.sessions.token})
+def test_the_token_is_exchanged_for_a_cookie_that_no_script_and_no_other_page_gets(quiet):
+    client = TestClient(application(quiet), base_url=HOME)
+    answer = client.get("/enter", params={"token": quiet.sessions.token})
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"regpack-desk-{PORT}=")
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
-    assert desk.sessions.token not in answer.text
+    assert quiet.sessions.token not in answer.text
     assert client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "十"])
-def test_a_wrong_token_is_told_what_to_do(desk, token):
-    answer = TestClient(application(desk), base_url=HOME).get("/enter", params={"token": token})
+def test_a_wrong_token_is_told_what_to_do(quiet, token):
+    answer = TestClient(application(quiet), base_url=HOME).get("/enter", params={"token": token})
     assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
     assert "regpack desk" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/item/row-3", "/alive", "/picture/0.jpg", "/next/row-3", "/nowhere"])
-def test_without_a_session_nothing_is_shown(desk, path):
-    client = TestClient(application(desk), base_url=HOME)
+def test_without_a_session_nothing_is_shown(quiet, path):
+    client = TestClient(application(quiet), base_url=HOME)
     assert client.get(path).status_code == 403
     assert client.get(path, headers={"cookie": f"regpack-desk-{PORT}=guessed"}).status_code == 403
 
@@ -148,9 +160,9 @@ def test_without_a_session_nothing_is_shown(desk, path):
 @pytest.mark.parametrize(
     "host", ["desk.example:8123", "127.0.0.1", "127.0.0.1:9999", "127.0.0.1.example:8123"]
 )
-def test_a_name_made_to_lead_here_is_refused(li, host):
-    assert li.get("/", headers={"host": host}).status_code == 403
-    assert li.get("/", headers={"host": f"localhost:{PORT}"}).status_code == 200
+def test_a_name_made_to_lead_here_is_refused(reader, host):
+    assert reader.get("/", headers={"host": host}).status_code == 403
+    assert reader.get("/", headers={"host": f"localhost:{PORT}"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -168,39 +180,39 @@ def test_a_name_made_to_lead_here_is_refused(li, host):
         {"host": "localhost:9999"},
     ],
 )
-def test_a_forged_change_is_refused(desk, li, forged):
-    asked = {"kind": "reject", "run": RUN, "items": [seen(li, LOW)], "because": "伪造", "by": "别人"}
+def test_a_forged_change_is_refused(quiet, reader, forged):
+    asked = {"kind": "reject", "run": RUN, "items": [seen(reader, LOW)], "because": "伪造", "by": "别人"}
     for path in ("/decide", "/undo", "/session"):
-        assert li.post(path, json=asked, headers=forged).status_code == 403
-    assert made(desk).is_empty()
-    assert "别人" not in li.get("/").text
+        assert reader.post(path, json=asked, headers=forged).status_code == 403
+    assert made(quiet).is_empty()
+    assert "别人" not in reader.get("/").text
 
 
-def test_another_sessions_token_does_not_serve(desk, li):
-    other = clerk(desk)
-    answer = li.post("/undo", json={}, headers={"x-regpack-csrf": other.headers["x-regpack-csrf"]})
+def test_another_sessions_token_does_not_serve(quiet, reader):
+    other = clerk(quiet)
+    answer = reader.post("/undo", json={}, headers={"x-regpack-csrf": other.headers["x-regpack-csrf"]})
     assert answer.status_code == 403
 
 
-def test_nothing_is_changed_by_reading(desk, li):
+def test_nothing_is_changed_by_reading(quiet, reader):
     for path in ("/decide", "/undo", "/session"):
-        assert li.get(path).status_code == 404
-        assert li.request("HEAD", path).status_code == 404
-    assert made(desk).is_empty()
+        assert reader.get(path).status_code == 404
+        assert reader.request("HEAD", path).status_code == 404
+    assert made(quiet).is_empty()
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", "null", "kind=reject", '{"kind":"grow"}', "\ud7ff" * 3])
-def test_what_is_no_request_is_told(desk, li, body):
-    answer = li.post("/decide", content=body.encode(), headers={"content-type": "application/json"})
+def test_what_is_no_request_is_told(quiet, reader, body):
+    answer = reader.post("/decide", content=body.encode(), headers={"content-type": "application/json"})
     assert (answer.status_code, "没有记录" in answer.json()["said"]) == (400, True)
-    form = li.post("/decide", data={"kind": "reject"})
+    form = reader.post("/decide", data={"kind": "reject"})
     assert form.status_code == 400
-    assert made(desk).is_empty()
+    assert made(quiet).is_empty()
 
 
-def test_every_answer_keeps_the_page_to_itself(li):
-    for path in ("/", "/static/desk.js", "/nowhere"):
-        told = li.get(path).headers
+def test_every_answer_keeps_the_page_to_itself(reader):
+    for path in ("/", "/static/quiet.js", "/nowhere"):
+        told = reader.get(path).headers
         policy = told["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
@@ -211,10 +223,10 @@ def test_every_answer_keeps_the_page_to_itself(li):
 
 
 @pytest.mark.parametrize("show", ["/", "/item/row-3", "/item/row-9"])
-def test_no_page_has_script_or_style_inside(li, show):
-    page = li.get(show).text
+def test_no_page_has_script_or_style_inside(reader, show):
+    page = reader.get(show).text
     assert re.findall(r'<script(?! src="/static/)|<style|\sstyle=|\son\w+=', page) == []
-    assert "<b>张&三" not in li.get("/", params={"show": "all"}).text
+    assert "<b>张&三" not in reader.get("/", params={"show": "all"}).text
     assert re.findall(r"https?://(?!www\.w3\.org)", page) == []
 
 
@@ -234,8 +246,8 @@ def test_no_page_has_script_or_style_inside(li, show):
         ({"show": "nonsense", "page": "9"}, {"row-3", "row-8", "row-9", "A/0007.jpg", "A/0010.jpg"}),
     ],
 )
-def test_the_grid_lists_what_is_asked_for(li, asked, listed):
-    page = li.get("/", params=asked).text
+def test_the_grid_lists_what_is_asked_for(reader, asked, listed):
+    page = reader.get("/", params=asked).text
     rows = set(re.findall(r'href="/item/(row-\d+)', page))
     shots = set(re.findall(r'class="no">(A/\d+\.jpg)', page))
     assert rows | shots == listed
@@ -253,10 +265,18 @@ def english(client):
     return client
 
 
-def test_the_keys_say_why_a_decision_may_not_be_made(li):
-    assert "P324 原图太小，须放大才能达到规格，不可豁免" in li.get("/item/row-9").text
-    assert "已在补拍名单上" in li.get("/item/row-4").text
-    assert li.get("/item/row-6").text.count("该生已注册，不会上报") >= 2
+@pytest.mark.parametrize(("pid", "is_running"), [(os.getpid(), True), (2**22 + 1, False)])
+def test_a_run_that_is_under_way_is_told(desk, li, tmp_path, pid, is_running):
+    holder = f"20201120T010000Z {pid} {socket.gethostname()}"
+    (tmp_path / "out" / HOLDER).write_text(holder, encoding="utf-8")
+    assert ("这个批次正在运行" in li.get("/").text) is is_running
+    assert li.get("/alive").json()["running"] is is_running
+
+
+def test_the_keys_say_why_a_decision_may_not_be_made(reader):
+    assert "P324 原图太小，须放大才能达到规格，不可豁免" in reader.get("/item/row-9").text
+    assert "已在补拍名单上" in reader.get("/item/row-4").text
+    assert reader.get("/item/row-6").text.count("该生已注册，不会上报") >= 2
 
 
 def test_the_way_leads_from_one_open_item_to_the_next(desk, li):
@@ -340,16 +360,15 @@ def test_a_decision_settles_its_item_and_counts_for_the_next_run(li):
         ("withdraw", LOW, {"withdraws": 7}, "没有有效的决定 7"),
     ],
 )
-def test_what_may_not_be_decided_is_told_and_not_recorded(desk, li, kind, whom, facts, said):
-    answer = ask(li, kind, whom, **facts)
+def test_what_may_not_be_decided_is_told_and_not_recorded(quiet, reader, kind, whom, facts, said):
+    answer = ask(reader, kind, whom, **facts)
     assert (answer.status_code, said in answer.json()["said"]) == (422, True)
-    assert made(desk).is_empty()
+    assert made(quiet).is_empty()
 
 
-@on_both
 def test_all_listed_are_decided_together_or_not_at_all(desk, li):
     assert ask(li, "waive", LOW, ALIKE, codes=["P320"]).json()["said"].startswith("已记录 2 项决定")
-    li.post("/undo", json={})
+    assert li.post("/undo", json={}).json()["said"] == "已撤销 2 项决定"
     one_too_many = ask(li, "waive", LOW, "401019000009", codes=["P320"])
     assert (one_too_many.status_code, "没有原因 P320" in one_too_many.json()["said"]) == (422, True)
     assert made(desk)["kind"].to_list() == ["waive", "waive", "withdraw", "withdraw"]
@@ -388,7 +407,6 @@ def test_a_release_also_needs_the_student_as_last_seen(desk, li):
     assert (answer.status_code, made(desk).height) == (409, 1)
 
 
-@on_both
 def test_a_new_run_is_shown_and_what_was_asked_of_the_old_one_refused(desk, li, tmp_path, campaign):
     old = seen(li, LOW)
     assert li.get("/alive").json()["run"] == RUN
@@ -399,7 +417,6 @@ def test_a_new_run_is_shown_and_what_was_asked_of_the_old_one_refused(desk, li, 
     assert made(desk).is_empty()
 
 
-@on_both
 def test_after_the_freeze_a_reason_is_asked_for_and_remembered(campaign):
     dated = campaign.read_text("utf-8").replace("[campaign]", "[campaign]\nfreeze_date = 2020-11-19")
     campaign.write_text(dated, encoding="utf-8")
@@ -450,8 +467,8 @@ def test_a_crop_is_placed_within_the_limits_and_nowhere_else(desk, li):
 @pytest.mark.parametrize(
     "path", ["/crop/row-4", "/crop/row-99", "/fits/row-3?box=1,2", "/fits/row-99?box=1,2,3"]
 )
-def test_what_cannot_be_cropped_is_told(li, path):
-    assert li.get(path).status_code == 404
+def test_what_cannot_be_cropped_is_told(reader, path):
+    assert reader.get(path).status_code == 404
 
 
 # -- the audit read back -------------------------------------------------------------------------------------
@@ -501,27 +518,24 @@ def test_a_port_that_is_taken_is_told(campaign):
     assert (ended.exit_code, "这个端口已被占用" in ended.stderr) == (2, True)
 
 
-def test_the_browser_gets_the_token_in_a_file_of_the_clerks_own(campaign, tmp_path):
+def test_the_browser_gets_the_token_in_a_file_of_the_clerks_own(tmp_path, monkeypatch):
     """A command line can be read by everybody on the machine."""
-    browser = tmp_path / "browser"
-    browser.write_text(
-        f'#!/bin/sh\nfile="${{1#file://}}"\nstat -c %a "$file" >"{tmp_path}/seen"\n'
-        f'cat "$file" >>"{tmp_path}/seen"\necho "$1" >"{tmp_path}/told"\n',
-        encoding="utf-8",
-    )
-    browser.chmod(0o700)
-    told = os.environ | {"BROWSER": f"{browser} %s", "DISPLAY": ":1", "TMPDIR": str(tmp_path)}
-    asked = [sys.executable, "-m", "flows", "desk", str(campaign)]
-    with subprocess.Popen(asked, env=told, stdout=subprocess.PIPE, text=True) as program:
-        address = next(line.strip() for line in program.stdout if line.startswith("http"))
-        while not (tmp_path / "told").exists():
-            sleep(0.05)
-        program.send_signal(signal.SIGINT)
-        assert "审看台已关闭" in program.stdout.read()
-    mode, page = (tmp_path / "seen").read_text("utf-8").split("\n", 1)
-    assert (mode, html.escape(address) in page) == ("600", True)
-    assert address.partition("token=")[2] not in (tmp_path / "told").read_text("utf-8")
-    assert list(tmp_path.glob("regpack-desk-*")) == []
+    given = []
+
+    class Browser(webbrowser.BaseBrowser):
+        def open(self, url, new=0, autoraise=True):
+            given.append(url)
+            return True
+
+    monkeypatch.setattr(webbrowser, "_tryorder", ["kept"])
+    monkeypatch.setitem(webbrowser._browsers, "kept", [None, Browser()])
+    address = f"{HOME}/enter?token=secret"
+    with opening_page(address):
+        file = Path(url2pathname(given[0].removeprefix("file:")))
+        assert oct(file.stat().st_mode & 0o777) == "0o600"
+        assert html.escape(address) in file.read_text("utf-8")
+        assert "secret" not in given[0]
+    assert not file.exists()
 
 
 def test_before_the_first_run_there_is_nothing_to_show(tmp_path, database):
