@@ -7,12 +7,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+PARTS = ("words", "filters", "cells", "detail", "page")
+"""The files of `templates/script` in order; no name of theirs is the page's."""
+
 
 @cache
 def script() -> str:
     """The script as it stands in the page."""
-    file = resources.files("outputs.report").joinpath("templates", "report.js")
-    return file.read_text(encoding="utf-8")
+    folder = resources.files("outputs.report").joinpath("templates", "script")
+    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in PARTS]
+    return "\n".join(["(function () {", '"use strict";', *parts, "}());", ""])
 
 
 def policy(source: str) -> str:
