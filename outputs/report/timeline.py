@@ -13,6 +13,8 @@ from schemas.reasons import Reason
 
 GAP_MIN = 5
 """Minutes without a capture, within a session, that are drawn as a gap."""
+MANY = 20
+"""So many captures make a day of a camera worth a drawing, even where no session was held on it."""
 SMOOTH_MIN = 10
 """Over so many minutes a drift's line takes the median."""
 DRIFTS = ("backdrop_distance", "exposure_pct")
@@ -79,13 +81,17 @@ class CameraDay(NamedTuple):
 
 
 def timeline(frames: AuditFrames, rooms: pl.DataFrame, spec: PhotoSpec) -> list[CameraDay]:
-    """Every camera's every day, by day and camera; captures without a time are on none."""
-    timed = _timed(frames)
+    """Every camera's days, by day and camera: those of sessions, and others with MANY captures.
+
+    Photos that students bring were taken on a day each, which tells nothing of a course.
+    """
+    timed, held = _timed(frames), set(frames.sessions["held_on"])
     room_of = dict(rooms.iter_rows())
     days = timed.partition_by("day", "camera_name", as_dict=True, maintain_order=True)
     return [
         _camera_day(day, camera, room_of.get(camera, ""), shots, frames.sessions, spec)
         for (day, camera), shots in sorted(days.items(), key=lambda item: item[0])
+        if day in held or shots.height >= MANY
     ]
 
 

@@ -317,3 +317,9 @@ def test_who_waived_what_is_told(material):
     assert "李老师 豁免：&lt;看过&gt;" in section
     assert "R106" not in section
     assert '<section id="waived">' not in rendered(a_run(people), material)
+
+
+def test_a_day_without_sessions_has_no_hours_to_compare():
+    frames = capture_day()
+    assert 'id="heat"' in rendered(frames)
+    assert 'id="heat"' not in rendered(frames._replace(sessions=frames.sessions.clear()))

@@ -7,7 +7,7 @@ import pytest
 
 from outputs.report.drawing import BARS, draw_days, draw_spread, shares
 from outputs.report.plots import BINS, heat_map, spreads
-from outputs.report.timeline import GAP_MIN, Span, timeline
+from outputs.report.timeline import GAP_MIN, MANY, Span, timeline
 from tests.builders import the_profile
 from tests.run_frames import SESSION, a_run, capture, finding
 
@@ -40,13 +40,18 @@ def test_every_camera_and_day_stands_alone():
     captures = [
         capture("B/1.jpg", "used", camera_name="B"),
         capture("A/1.jpg", "used"),
-        capture("A/2.jpg", "used", taken_at=datetime(2020, 11, 6, 9)),
+        *(capture(f"A/2-{place}.jpg", "used", taken_at=datetime(2020, 11, 6, 9)) for place in range(MANY)),
         capture("A/3.jpg", "unreadable", taken_at=None),
     ]
     days = timeline(a_run([], captures), ROOMS, SPEC)
     assert [(f"{day.day:%d}", day.camera, day.room) for day in days] == [
         ("05", "A", "前湖 101"), ("05", "B", ""), ("06", "A", "前湖 101"),
     ]  # fmt: skip
+
+
+def test_a_few_photos_of_another_day_are_no_course_of_it():
+    captures = [capture(f"{day}.jpg", "used", taken_at=datetime(2020, 10, day, 9)) for day in range(1, 29)]
+    assert timeline(a_run([], captures), ROOMS, SPEC) == []
 
 
 def test_a_gap_is_within_a_session_and_long():
