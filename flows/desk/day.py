@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from flows.desk.audit_folder import read_audit
+from flows.audit_folder import read_audit
 from flows.desk.pictures import Pictures
 from flows.sources import LoadedCampaign
 from outputs.handover import AUDIT

@@ -1,12 +1,10 @@
 """The latest run of a campaign as its audit folder tells it, held against the ledger."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-import polars.selectors as cs
-from pydantic import ValidationError
 
+from flows.audit_folder import read_summary, read_table, reading
 from flows.sources import LoadedCampaign
 from outputs.audit_tables import PROOF, REJECTS
 from outputs.handover import AUDIT
@@ -35,12 +33,13 @@ def latest_audit(loaded: LoadedCampaign, ledger: Ledger) -> Audited:
     folder = loaded.out / AUDIT / last["run"]
     if not folder.is_dir():
         raise InputError(folder, _GONE, _RUN_AGAIN)
-    read = Audited(
-        _summary(folder),
-        _typed(folder, "enrolments", ENROLMENTS),
-        _typed(folder, "rejects", _FOUND),
-        _typed(folder, "proof", _PROOF),
-    )
+    with reading(folder):
+        read = Audited(
+            read_summary(folder),
+            read_table(folder, "enrolments", ENROLMENTS),
+            read_table(folder, "rejects", _FOUND),
+            read_table(folder, "proof", _PROOF),
+        )
     states = ledger.states(campaign).filter(run=last["run"])
     if not _agrees(read, {state.value: last[state.value] for state in EnrolmentState}, states):
         raise InputError(folder, _CHANGED, _RUN_AGAIN)
@@ -49,42 +48,6 @@ def latest_audit(loaded: LoadedCampaign, ledger: Ledger) -> Audited:
 
 _PROOF: dict[str, type[pl.DataType]] = dict.fromkeys(PROOF, pl.String)
 _FOUND: dict[str, type[pl.DataType]] = dict.fromkeys(REJECTS, pl.String) | {"row": pl.UInt32}
-
-
-def _summary(folder: Path) -> Summary:
-    path = folder / "summary.json"
-    try:
-        return Summary.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        raise InputError(path, _CHANGED, _RUN_AGAIN) from None
-
-
-def _typed(folder: Path, name: str, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    """One of the run's tables with its columns as they were; InputError where they are not there any more."""
-    path = folder / f"{name}.csv"
-    lines = _read_own(path)
-    try:
-        return lines.select(pl.col(column).cast(kind) for column, kind in schema.items())
-    except pl.exceptions.PolarsError:
-        raise InputError(path, _CHANGED, _RUN_AGAIN) from None
-
-
-def _read_own(path: Path) -> pl.DataFrame:
-    """A CSV that `outputs.audit` wrote, all text or null.
-
-    A text that was kept from becoming a spreadsheet's formula is as before. InputError where it is not there,
-    or no longer one.
-    """
-    try:
-        lines = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError):
-        raise InputError(
-            path,
-            Text("找不到或读不出来", "is missing or cannot be read"),
-            _RUN_AGAIN,
-        ) from None
-    texts = cs.string().str.replace(r"^'([=+\-@\t\r\n])", "${1}")
-    return lines.with_columns(texts.replace({"": None}))
 
 
 def _agrees(read: Audited, counts: dict[str, int], states: pl.DataFrame) -> bool:

@@ -16,9 +16,9 @@ import time_machine
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from flows.audit_folder import read_audit
 from flows.cli import cli
 from flows.desk.application import application
-from flows.desk.audit_folder import read_audit
 from flows.desk.desk import Desk
 from flows.desk.server import opening_page
 from flows.run_lock import HOLDER

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +17,26 @@ from schemas.photo import FACTS
 from schemas.records import FORMULA
 from schemas.words import Text
 
-Schema = dict[str, Any]
+Schema = Mapping[str, Any]
 
 
 def read_audit(folder: Path) -> AuditFrames:
     """What a run said of everybody. InputError where its folder is not there or not whole."""
-    try:
+    with reading(folder):
         return AuditFrames(
-            Summary.model_validate_json((folder / "summary.json").read_text("utf-8")),
-            _table(folder / "enrolments.csv", ENROLMENTS),
-            _table(folder / "captures.csv", CAPTURES | FACTS),
-            _table(folder / "rejects.csv", FINDINGS | PLACE),
-            _table(folder / "sessions.csv", SESSIONS),
+            read_summary(folder),
+            read_table(folder, "enrolments", ENROLMENTS),
+            read_table(folder, "captures", CAPTURES | FACTS),
+            read_table(folder, "rejects", FINDINGS | PLACE),
+            read_table(folder, "sessions", SESSIONS),
         )
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn what can be wrong with a run's folder into an InputError that says what to do."""
+    try:
+        yield
     except OSError as error:
         raise unreadable(Path(error.filename or folder), error) from error
     except (ValidationError, ValueError, pl.exceptions.PolarsError):
@@ -38,9 +47,18 @@ def read_audit(folder: Path) -> AuditFrames:
         ) from None
 
 
-def _table(path: Path, schema: Schema) -> pl.DataFrame:
-    """A table of the audit with the types of its frame; a column that it does not have is null."""
-    lines = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True)
+def read_summary(folder: Path) -> Summary:
+    """A run's counts."""
+    return Summary.model_validate_json((folder / "summary.json").read_text("utf-8"))
+
+
+def read_table(folder: Path, name: str, schema: Schema) -> pl.DataFrame:
+    """A table of the audit with the types of its frame; a column that it does not have is null.
+
+    A text that was kept from becoming a spreadsheet's formula is as before.
+    """
+    text = (folder / f"{name}.csv").read_text("utf-8-sig")
+    lines = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows = list(lines)
     kept = [name for name in schema if name in (lines.fieldnames or ())]
     texts = pl.DataFrame(
