@@ -1,6 +1,7 @@
 """Captures examined: read, measured, cropped, encoded; or found in the photo store, as they were before."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,6 +12,7 @@ from flows.photo_store import PhotoStore
 from flows.picture_facts import pictured
 from flows.settings import now
 from schemas.capture import CAPTURE_FILES
+from schemas.errors import InputError
 from schemas.photo import FACTS, MADE
 from schemas.profile import Profile
 from transforms.captures import camera_of, file_of
@@ -26,17 +28,27 @@ def examine_chunk(
     store: PhotoStore,
     examined: Callable[[str], None],
 ) -> pl.DataFrame:
-    """Examine captures one after another; each one's line depends on nothing but its file (EXAMINED).
+    """Read and examine captures one after another; a line depends on nothing but its file (EXAMINED).
 
     `examined` is told the path of each that is done.
     """
     lines = []
     for name in names:
-        lines.append(_line(captures, name, profile, store))
+        lines.append(_line(name, _facts(captures, name, profile, store)))
         examined(name)
-    return with_places(
-        pl.DataFrame(lines, schema={name: kind for name, kind in EXAMINED.items() if name not in _PLACES})
-    )
+    return lines_of(lines)
+
+
+def kept_lines(captures: KnownFiles, names: Sequence[str], store: PhotoStore) -> dict[str, dict[str, Any]]:
+    """The lines of captures that are as they were and of which the store keeps everything, by name."""
+    found = {name: _kept(captures, name, store) for name in names}
+    return {name: _line(name, facts) for name, facts in found.items() if facts is not None}
+
+
+def lines_of(lines: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Lines of captures as a frame (EXAMINED)."""
+    schema = {name: kind for name, kind in EXAMINED.items() if name not in _PLACES}
+    return with_places(pl.DataFrame(lines, schema=schema))
 
 
 _PLACES = ("camera_name", "file_name")
@@ -48,11 +60,16 @@ def with_places(examined: pl.DataFrame) -> pl.DataFrame:
     return examined.with_columns(camera_name=camera_of(path), file_name=file_of(path)).select(list(EXAMINED))
 
 
-def _line(captures: KnownFiles, name: str, profile: Profile, store: PhotoStore) -> dict[str, Any]:
-    """A capture's line; its file is read unless it is known and what was made of it is kept."""
-    known = captures.sha256(name)
-    facts = known and store.find(known, used_at=now())
-    return {"capture_path": str(PurePosixPath(name)), **(facts or _facts(captures, name, profile, store))}
+def _line(name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    return {"capture_path": str(PurePosixPath(name)), **facts}
+
+
+def _kept(captures: KnownFiles, name: str, store: PhotoStore) -> dict[str, Any] | None:
+    """What the store keeps of a file that need not be read; one that is lost is left to whoever reads it."""
+    with suppress(InputError):
+        known = captures.sha256(name)
+        return None if known is None else store.find(known, used_at=now())
+    return None
 
 
 def _facts(captures: KnownFiles, name: str, profile: Profile, store: PhotoStore) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flows import tasks
 from flows.approval import Proposal, approved
 from flows.artifacts import publish_artifacts, shown_progress
 from flows.delivery import Outcome, Run, run_name
+from flows.examination import kept_lines, lines_of
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
 from flows.known_files import KnownFiles
@@ -109,9 +110,20 @@ def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
 
 
 def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> pl.DataFrame:
-    """Examine every capture, chunk by chunk, on all workers; one line each, in the order of their paths."""
+    """Every capture's line, in the order of their paths; those of which nothing is kept are examined now."""
     names = inputs.captures.names()
     captures = KnownFiles(inputs.captures, pictures.index_of(loaded.captures))
+    kept = kept_lines(captures, names, pictures)
+    new = [name for name in names if name not in kept]
+    frames = examine_new(captures, new, loaded, pictures) if new else []
+    captures.save()
+    return pl.concat([lines_of(list(kept.values())), *frames]).sort("capture_path")
+
+
+def examine_new(
+    captures: KnownFiles, names: Sequence[str], loaded: LoadedCampaign, pictures: PhotoStore
+) -> list[pl.DataFrame]:
+    """Examine captures, chunk by chunk, on all workers."""
     campaign, total = loaded.campaign.campaign.id, len(names)
     with photo_progress(total) as examined, shown_progress(campaign, total) as more:
         futures = [
@@ -122,8 +134,7 @@ def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) ->
         for future in as_completed(futures):
             frames.append(future.result())
             more(frames[-1].height)
-    captures.save()
-    return pl.concat(frames).sort("capture_path")
+    return frames
 
 
 def chunks(names: Sequence[str], at_once: int) -> list[Sequence[str]]:

@@ -5,6 +5,7 @@ SQLite in a file (WAL) or PostgreSQL, by URL. Names and ID numbers stay outside:
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from types import TracebackType
 from typing import Any, Self
 
@@ -216,9 +217,12 @@ class Ledger:
     def frame(self, query: Select[Any]) -> pl.DataFrame:
         """What a query finds; for the modules that read one kind of fact."""
         with self.transaction() as connection:
-            rows = [tuple(row) for row in connection.execute(query)]
-        schema = {column.name: _POLARS[type(column.type)] for column in query.selected_columns}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+            rows = connection.execute(query).all()
+        columns = zip(*rows, strict=True) if rows else repeat(())
+        return pl.DataFrame(
+            pl.Series(column.name, values, _POLARS[type(column.type)])
+            for column, values in zip(query.selected_columns, columns, strict=False)
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
