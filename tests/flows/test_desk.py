@@ -265,7 +265,9 @@ def english(client):
     return client
 
 
-@pytest.mark.parametrize(("pid", "is_running"), [(os.getpid(), True), (2**22 + 1, False)])
+@pytest.mark.parametrize(
+    ("pid", "is_running"), [(os.getpid(), True), (2**22 + 1, False)], ids=["alive", "dead"]
+)
 def test_a_run_that_is_under_way_is_told(desk, li, tmp_path, pid, is_running):
     holder = f"20201120T010000Z {pid} {socket.gethostname()}"
     (tmp_path / "out" / HOLDER).write_text(holder, encoding="utf-8")
