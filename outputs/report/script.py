@@ -35,7 +35,7 @@ def embedded(data: Any) -> str:
     """Data as JSON for a `script` element: no text in it can end the element or begin a comment.
 
     >>> print(embedded({"name": "</script><!--"}))
-    {"name":"\\\\u003c/script\\\\u003e\\\\u003c!--"}
+    {"name":"\\u003c/script\\u003e\\u003c!--"}
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
