@@ -11,7 +11,7 @@ from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows.delivery import Outcome
 from flows.settings import language
-from outputs.report.figures import ranked_reasons
+from outputs.report.figures import RankedReason, ranked_reasons
 from schemas.audit import AuditFrames, Summary
 from schemas.titles import SEVERITIES, STATES
 from schemas.words import Text
@@ -25,11 +25,10 @@ COUNTED = {
     "bundle": Text("上报包", "bundle"),
 }  # fmt: skip
 """The counts of a summary, in the order in which they add up."""
-RANKED = {
-    "code": Text("代码", "code"), "severity": Text("级别", "severity"),
-    "message": Text("原因", "reason"), "students": Text("学生", "students"),
-    "captures": Text("拍摄", "captures"), "fix": Text("处理办法", "what to do"),
-}  # fmt: skip
+RANKED = (
+    Text("代码", "code"), Text("级别", "severity"), Text("原因", "reason"), Text("学生", "students"),
+    Text("拍摄", "captures"), Text("处理办法", "what to do"),
+)  # fmt: skip
 """What is told of each reason."""
 EXAMINED = Text("已检查照片", "photos examined")
 REPORT, BUNDLE = Text("核查报告", "report"), Text("上报包", "bundle")
@@ -64,14 +63,16 @@ def counts(summary: Summary) -> dict[str, int | str]:
 def reasons(frames: AuditFrames) -> list[dict[str, int | str]]:
     """How many students and captures each reason concerns, the gravest and most frequent first."""
     return [
-        {word.say(language()): _said(name, getattr(each, name)) for name, word in RANKED.items()}
+        dict(zip((word.say(language()) for word in RANKED), _told(each), strict=True))
         for each in ranked_reasons(frames)
     ]
 
 
-def _said(name: str, value: int | str | Text) -> int | str:
-    word = SEVERITIES[value] if name == "severity" and isinstance(value, str) else value
-    return word.say(language()) if isinstance(word, Text) else word
+def _told(reason: RankedReason) -> tuple[int | str, ...]:
+    severity, message, fix = (
+        text.say(language()) for text in (SEVERITIES[reason.severity], reason.message, reason.fix)
+    )
+    return reason.code, severity, message, reason.students, reason.captures, fix
 
 
 def _link(key: str, what: Text, where: Path) -> None:

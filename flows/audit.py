@@ -12,6 +12,7 @@ from flows.settings import utc_offset
 from flows.story import story
 from flows.text_table import Layout, text_table
 from outputs.ledger import Ledger
+from outputs.ledger_errors import no_run_yet
 from schemas.errors import InputError
 from schemas.reasons import Reason
 from schemas.titles import COLUMNS, EVENTS
@@ -30,7 +31,7 @@ def audit(
     """
     runs = ledger.runs(campaign_id)["run"].to_list()
     if not runs:
-        raise InputError(campaign_id, _NO_RUN, _RUN_FIRST)
+        raise no_run_yet(campaign_id)
     if run is not None:
         _must_be_known(run, runs, _NO_SUCH_RUN)
     if reason is not None:
@@ -71,8 +72,6 @@ def render(frame: pl.DataFrame, layout: Layout, language: Language) -> str:
     return text_table(_for_people(worded, language), language, one_line=ONE_LINE)
 
 
-_NO_RUN = Text("这个批次还没有运行过", "this campaign has had no run yet")
-_RUN_FIRST = Text("先用 regpack run 处理一次", "process it with regpack run first")
 _NO_SUCH_RUN = Text("台账中没有这次运行", "the ledger knows no such run")
 _NO_SUCH_REASON = Text("没有这个原因代码", "there is no such reason code")
 _NO_SUCH_STUDENT = Text("台账中没有这个学号", "the ledger knows no such student number")

@@ -6,7 +6,7 @@ import polars as pl
 
 from flows.decision_checks import Known, Line
 from flows.free_text import masked
-from flows.picture_facts import broken_by, digest, examined_as
+from flows.picture_facts import digest, tried_in
 from flows.sources import LoadedCampaign, open_captures
 from schemas.errors import InputError
 from schemas.profile import Profile
@@ -30,14 +30,13 @@ def refuse_unfit(loaded: LoadedCampaign, known: Known, lines: Sequence[Line]) ->
 
 def unfit(content: bytes, profile: Profile, box: Box) -> Text | None:
     """The limits that a crop breaks, in words; None where it keeps them all and a photo can be made."""
-    automatic, wanted = examined_as(content, profile), examined_as(content, profile, box)
-    broken = broken_by(wanted.facts, automatic.facts, profile)
-    if broken.is_empty():
-        return None if wanted.photo is not None else _UNMADE
+    tried = tried_in(content, profile, box)
+    if tried.broken.is_empty():
+        return None if tried.fits else _UNMADE
     zh, en = (
         "; ".join(
             f"{title(column, language)} {seen or '-'} ({limit or ''})"
-            for column, seen, limit in broken.select("column", "seen", "limit").iter_rows()
+            for column, seen, limit in tried.broken.select("column", "seen", "limit").iter_rows()
         )
         for language in ("zh", "en")
     )
@@ -46,7 +45,7 @@ def unfit(content: bytes, profile: Profile, box: Box) -> Text | None:
 
 def content_of(loaded: LoadedCampaign, known: Known, sha256: str) -> bytes:
     """A capture's bytes by their digest. InputError where it does not lie among the captures any more."""
-    captures = open_captures(loaded.path.parent / loaded.campaign.inputs.captures)
+    captures = open_captures(loaded.captures)
     paths = set(known.latest.captures.filter(pl.col("sha256") == sha256)["capture_path"])
     for name in captures.names():
         if masked(name) in paths:

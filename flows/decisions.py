@@ -32,6 +32,7 @@ from outputs.ledger_decisions import (
     latest_run,
     newest_decision,
 )
+from outputs.ledger_errors import no_run_yet
 from schemas.decisions import CROP, CROP_COLUMNS, DECISION_HEADERS, KIND_WORDS
 from schemas.errors import InputError
 from schemas.words import Text
@@ -116,11 +117,7 @@ def known_of(ledger: Ledger, campaign: str) -> Known:
     """What decisions of a campaign are held against. InputError before its first run."""
     latest = latest_run(ledger, campaign)
     if latest is None:
-        raise InputError(
-            campaign,
-            Text("这个批次还没有运行过", "this campaign has had no run yet"),
-            Text("先用 regpack run 处理一次", "process it with regpack run first"),
-        )
+        raise no_run_yet(campaign)
     return Known(latest, decisions_of(ledger, campaign), today())
 
 

@@ -136,7 +136,8 @@ def prepare(
                 cover = cover_of(assessed, new, past, reason)
                 bundle = build(contents._replace(cover=cover), staging.bundles)
             entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
-        _write_audit(frames, _material(frames, loaded, run, past, inputs), staging)
+        material = _material(frames, loaded, run, past, inputs)
+        write_audit(frames, material, folder=staging.audit, language=language())
     address = None if run.scope.dry_run else loaded.ledger_url
     facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
     return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)
@@ -184,10 +185,6 @@ def _frames(summary: Summary, assessed: Assessment, inputs: Inputs, loaded: Load
     fees = fee_sheet(assessed.enrolments, loaded.campaign.fees)
     identities = inputs.roster.select(list(IDENTITIES))
     return AuditFrames(summary, *frames, fees, assessed.pictures, identities)
-
-
-def _write_audit(frames: AuditFrames, material: Material, staging: Staging) -> None:
-    write_audit(frames, material, folder=staging.audit, language=language())
 
 
 def _material(frames: AuditFrames, loaded: LoadedCampaign, run: Run, past: Past, inputs: Inputs) -> Material:

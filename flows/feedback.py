@@ -9,11 +9,12 @@ import polars as pl
 from flows.inputs import ID_DIGITS, read_roster
 from flows.ledger_key import holders_of
 from flows.settings import now, today
-from flows.sources import LoadedCampaign, sha256_of
+from flows.sources import LoadedCampaign
 from flows.tabular import Headers, read_table
 from outputs import ledger_cases
 from outputs.ledger import Ledger
 from outputs.ledger_cases import ListRead
+from outputs.staging import digest_of
 from schemas.errors import InputError
 from schemas.feedback import COMPLAINT, DOUBTS, LIST_HEADERS, LIST_ONE_OF, LIST_REQUIRED, PLATFORM, CaseKind
 from schemas.words import Text
@@ -48,7 +49,7 @@ def read_list(loaded: LoadedCampaign, ledger: Ledger, kind: CaseKind, file: Path
     """Read a list and remember what follows from it; a list that was read before changes nothing."""
     cells = tidied(read_table(file, Headers(LIST_HEADERS[kind], LIST_REQUIRED[kind], LIST_ONE_OF)))
     lines = feedback.with_codes(_identified(loaded, ledger, cells), kind)
-    campaign, digest = loaded.campaign.campaign.id, sha256_of(file)
+    campaign, digest = loaded.campaign.campaign.id, digest_of(file)
     is_known = ledger_cases.is_read(ledger, campaign, kind, digest)
     read = _follows(loaded, ledger, kind, digest, lines)
     if not is_known:

@@ -8,9 +8,10 @@ import polars as pl
 
 from flows.corrections import corrected_sheets
 from flows.grid import refuse_no_file
-from flows.sources import CaptureStore, LoadedCampaign, open_captures, sha256_of
+from flows.sources import CaptureStore, LoadedCampaign, open_captures
 from flows.tabular import Headers, read_sheet, read_table
 from flows.text_file import decode_text, line_of
+from outputs.staging import digest_of
 from schemas.errors import CampaignError, InputError
 from schemas.places import CORRECTABLE
 from schemas.profile import Profile
@@ -75,8 +76,8 @@ def input_digests(loaded: LoadedCampaign) -> dict[str, str]:
     """The SHA-256 of the campaign file and of each table, by the name that the campaign gives it."""
     names = loaded.campaign.inputs
     tables = (names.roster, names.schedule, names.capture_log, names.awards, *names.corrections)
-    return {loaded.path.name: sha256_of(loaded.path)} | {
-        name: sha256_of(loaded.path.parent / name) for name in tables if name is not None
+    return {loaded.path.name: digest_of(loaded.path)} | {
+        name: digest_of(loaded.path.parent / name) for name in tables if name is not None
     }
 
 

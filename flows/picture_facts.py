@@ -32,17 +32,29 @@ class Pictured(NamedTuple):
 
 def pictured(content: bytes, sha256: str, profile: Profile, box: Box | None = None) -> Pictured:
     """Read, measure, crop and encode one capture; its crop in a `box` that a person placed, if it fits."""
-    examined = in_box(content, profile, box) or examined_as(content, profile)
-    return _pictured(content, sha256, examined)
-
-
-def in_box(content: bytes, profile: Profile, box: Box | None) -> Examined | None:
-    """A capture with its crop in a box; None where that does not keep every limit of place."""
     if box is None:
-        return None
-    wanted = examined_as(content, profile, box)
-    broken = broken_by(wanted.facts, examined_as(content, profile).facts, profile)
-    return wanted if broken.is_empty() and wanted.photo is not None else None
+        return _pictured(content, sha256, examined_as(content, profile))
+    tried = tried_in(content, profile, box)
+    return _pictured(content, sha256, tried.placed if tried.fits else tried.automatic)
+
+
+class Tried(NamedTuple):
+    """A capture with its crop where a person placed it, and as it is by itself; the limits that breaks."""
+
+    placed: Examined
+    automatic: Examined
+    broken: pl.DataFrame
+
+    @property
+    def fits(self) -> bool:
+        """Whether the placed crop may be used."""
+        return self.broken.is_empty() and self.placed.photo is not None
+
+
+def tried_in(content: bytes, profile: Profile, box: Box) -> Tried:
+    """Hold a placed crop against every limit."""
+    placed, automatic = examined_as(content, profile, box), examined_as(content, profile)
+    return Tried(placed, automatic, broken_by(placed.facts, automatic.facts, profile))
 
 
 def broken_by(facts: Facts, automatic: Facts, profile: Profile) -> pl.DataFrame:

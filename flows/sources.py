@@ -276,9 +276,3 @@ def read_capture(store: CaptureStore, name: str) -> CaptureFile:
     """One capture with its digest and the time its camera wrote."""
     content = store.read(name)
     return CaptureFile(content, hashlib.sha256(content).hexdigest(), *exif_facts(content))
-
-
-def sha256_of(path: Path) -> str:
-    """The digest of one input file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

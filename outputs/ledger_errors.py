@@ -34,6 +34,15 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and (getattr(cause, "sqlstate", "") or "08")[:2] in _AWAY
 
 
+def no_run_yet(campaign: str) -> InputError:
+    """What is said of a campaign that the ledger knows nothing of."""
+    return InputError(
+        campaign,
+        Text("这个批次还没有运行过", "this campaign has had no run yet"),
+        Text("先用 regpack run 处理一次", "process it with regpack run first"),
+    )
+
+
 def _kind(error: BaseException) -> type[InputError]:
     return UnavailableError if is_away(error) else InputError
 

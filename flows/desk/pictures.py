@@ -112,5 +112,5 @@ def _changed(folder: Path) -> float:
 def _captures(loaded: LoadedCampaign) -> CaptureStore | None:
     """The campaign's captures; None where they have been taken away since the run."""
     with suppress(InputError):
-        return open_captures(loaded.path.parent / loaded.campaign.inputs.captures)
+        return open_captures(loaded.captures)
     return None

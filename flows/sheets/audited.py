@@ -9,6 +9,7 @@ from flows.sources import LoadedCampaign
 from outputs.audit_tables import PROOF, REJECTS
 from outputs.handover import AUDIT
 from outputs.ledger import Ledger
+from outputs.ledger_errors import no_run_yet
 from schemas.audit import ENROLMENTS, EnrolmentState, Summary
 from schemas.errors import InputError
 from schemas.words import Text
@@ -28,7 +29,7 @@ def latest_audit(loaded: LoadedCampaign, ledger: Ledger) -> Audited:
     campaign = loaded.campaign.campaign.id
     runs = ledger.runs(campaign)
     if runs.is_empty():
-        raise InputError(campaign, _NO_RUN, _RUN_FIRST)
+        raise no_run_yet(campaign)
     last = runs.row(-1, named=True)
     folder = loaded.out / AUDIT / last["run"]
     if not folder.is_dir():
@@ -57,8 +58,6 @@ def _agrees(read: Audited, counts: dict[str, int], states: pl.DataFrame) -> bool
     return {state: counted.get(state, 0) for state in counts} == counts and others.is_empty()
 
 
-_NO_RUN = Text("这个批次还没有运行过", "this campaign has had no run yet")
-_RUN_FIRST = Text("先用 regpack run 处理一次", "process it with regpack run first")
 _GONE = Text(
     "台账中最近一次运行的审计目录不在", "the audit folder of the last run that the ledger has is not there"
 )

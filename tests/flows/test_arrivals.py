@@ -9,8 +9,9 @@ from flows.inputs import input_digests
 from flows.serve.arrivals import PATIENCE, Settling, is_whole, look_at
 from flows.serve.known import Digests, is_known
 from flows.serve.watch import Watch
-from flows.sources import LoadedCampaign, read_campaign, sha256_of
+from flows.sources import LoadedCampaign, read_campaign
 from outputs.ledger import open_ledger
+from outputs.staging import digest_of
 from schemas.campaign import Serving
 from schemas.errors import InputError
 from tests.campaign_builders import a_campaign, write_campaign
@@ -93,7 +94,7 @@ class Watching:
         """A run that read what lies here now."""
         folder = self.inbox.path.parent / "captures"
         shots = [
-            capture(path.relative_to(folder).as_posix(), "orphan", sha256=sha256_of(path))
+            capture(path.relative_to(folder).as_posix(), "orphan", sha256=digest_of(path))
             for path in sorted(folder.rglob("*.*"))
         ]
         run = a_run([], shots, run=f"run-{self.at_s:03.0f}", campaign="test-day")
