@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_the_lock_pins_every_dependency_with_hashes_and_no_address():
     assert ADDRESS.search(lock) is None
     pins = re.findall(r"^([a-z0-9][\w.-]*)==", lock, re.MULTILINE)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     names = {re.match(r"[\w-]+", line).group().lower() for line in wanted}
     assert names <= set(pins)
     entries = re.split(r"\n(?=\S)", lock.strip())
