@@ -23,6 +23,7 @@ from flows.command_line import (
     wait_option,
 )
 from flows.settings import language, quiet_prefect, workers
+from flows.temporary_server import begin_server
 from flows.words import HELP
 
 DEMO_STUDENTS = 120
@@ -75,14 +76,17 @@ def run(
 ) -> None:
     """The post-capture flow."""
     quiet_prefect()
+    server = begin_server()
     refuse_unusable(campaign)
     if not wait:
         refuse_while_running(campaign)
+    server.name_api()
     from flows.freeze import after_freeze_of
     from flows.outcome import tell
     from flows.post_capture import post_capture
 
     reason = after_freeze_of(after_freeze, by)
+    server.wait()
     outcome = post_capture(
         str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait, after_freeze=reason
     )
@@ -107,14 +111,17 @@ def makeup(
 ) -> None:
     """The make-up flow."""
     quiet_prefect()
+    server = begin_server()
     named = refuse_unusable(campaign, students, listed)
     if not wait:
         refuse_while_running(campaign)
+    server.name_api()
     from flows.freeze import after_freeze_of
     from flows.makeup import makeup as makeup_flow
     from flows.outcome import tell
 
     reason = after_freeze_of(after_freeze, by)
+    server.wait()
     outcome = makeup_flow(str(campaign.resolve()), students=named, wait=wait, after_freeze=reason)
     tell(outcome)
     if outcome.held:

@@ -25,7 +25,6 @@ from flows.scope import Scope, named_of, numbering_of
 from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_terminal, told
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
-from flows.temporary_server import end_with_this_process
 from transforms.assessment import Assessment
 from transforms.corrections import correction_findings
 from transforms.day import Day
@@ -54,7 +53,6 @@ def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False, approve: b
 
     With `approve` a person is asked before anything is sealed.
     """
-    end_with_this_process()
     loaded = read_campaign(campaign_path)
     inputs = tasks.read_inputs(loaded)
     with only_run(loaded, wait=wait) as has_waited:

@@ -1,31 +1,39 @@
-"""Prefect's temporary server ends with the run that started it, even one that is killed."""
+"""Prefect's server for one run: it starts while the inputs are read, and ends with the run."""
 
 import atexit
-import subprocess
-import sys
-from functools import cache
+import os
+from typing import Protocol
 
-from prefect.settings import PREFECT_API_URL
-
-_WATCH = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGTERM)"
-"""Reads what nobody writes: it ends when the only process that could write has ended."""
+from flows.prefect_server import API, TEMPORARY, PrefectServer
 
 
-@cache
-def end_with_this_process() -> None:
-    """Have a watcher end the server that Prefect started for this process, if it did and nobody else can.
+class Starting(Protocol):
+    """A server of which one need not know yet where it is."""
 
-    Prefect ends it only where the process ends by itself; otherwise it would stay and hold its database.
+    def name_api(self) -> object:
+        """Call before Prefect is imported."""
+
+    def wait(self) -> None:
+        """Call before a flow."""
+
+
+def begin_server() -> Starting:
+    """Start a server, unless the environment names one.
+
+    Prefect itself would start one only when a flow is called, and load all of it into this process too.
     """
-    if PREFECT_API_URL.value():
-        return
-    from prefect.server.api.server import SubprocessASGIServer
+    if os.environ.get(API):
+        return _Named()
+    server = PrefectServer(TEMPORARY, os.environ)
+    atexit.register(server.stop)  # after all that Prefect does at the end, as it is registered before
+    return server
 
-    server = SubprocessASGIServer().server_process
-    if server is None:
-        return
-    watcher = subprocess.Popen(
-        [sys.executable, "-S", "-c", _WATCH, str(server.pid)],
-        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    atexit.register(watcher.kill)  # before Prefect ends the server, so that its number is never another's
+
+class _Named:
+    """The server that the environment names."""
+
+    def name_api(self) -> None:
+        """It is named."""
+
+    def wait(self) -> None:
+        """Whether it answers is Prefect's to find out."""

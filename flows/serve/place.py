@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
+from flows.prefect_server import API
 from flows.sources import LoadedCampaign
 from outputs.staging import delivering
 from schemas.errors import CampaignError, InputError
 from schemas.words import Text
 
 FOLDER = ".serve"
-API = "PREFECT_API_URL"
 
 
 class Place(NamedTuple):

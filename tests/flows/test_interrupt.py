@@ -35,7 +35,7 @@ def test_a_stopped_run_leaves_no_bundle_and_no_scratch(day: Path, prefect_home: 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="who started whom is looked up in /proc")
 def test_a_killed_run_leaves_no_server_behind(killed_once: tuple[Path, int]):
     deadline = time.monotonic() + PATIENCE_S
-    while b"uvicorn" in command_of(killed_once[1]):
+    while b"prefect_program" in command_of(killed_once[1]):
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
@@ -70,7 +70,7 @@ def killed_once(
     """A day whose run was killed while it examined photos, and the process of its Prefect server."""
     day = Path(shutil.copytree(generated_day, tmp_path_factory.mktemp("killed") / "day"))
     with started(day, prefect_home) as running:
-        servers = [child for child in children_of(running.pid) if b"uvicorn" in command_of(child)]
+        servers = [child for child in children_of(running.pid) if b"prefect_program" in command_of(child)]
         running.kill()
     return day, servers[0] if servers else 0
 
