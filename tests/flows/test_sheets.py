@@ -19,6 +19,7 @@ from schemas.sheets import SHEET_KINDS
 from tests.run_frames import enrolment
 from tests.sheet_builders import (
     BUNDLE,
+    CAMPAIGN,
     RUN,
     SUPPLEMENT,
     UNIT,
@@ -225,6 +226,16 @@ def test_a_character_without_a_glyph_is_told_by_whose_it_is(tmp_path):
     assert f"{number_of(1)} 欧阳{RARE}" in ended.stderr
     assert "U+2CB56" in ended.stderr
     assert "欧阳〓" in Pdf(tmp_path / "out" / UNIT / f"{UNIT}-{PROOF}").text(0)
+
+
+def test_a_campaign_that_the_ledger_has_no_run_of_is_refused(tmp_path):
+    path = RunCampaign(tmp_path / "run").made()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f'id = "{CAMPAIGN}"', 'id = "another"'), encoding="utf-8")
+    ended = CliRunner().invoke(cli, ["sheets", str(path), "--out", str(tmp_path / "sheets")])
+    assert ended.exit_code == 2
+    assert "这个批次还没有运行过。先用 regpack run 处理一次" in ended.stderr
+    assert not (tmp_path / "sheets").exists()
 
 
 def test_an_audit_that_is_not_the_ledgers_is_refused(tmp_path):
