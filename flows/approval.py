@@ -21,6 +21,7 @@ from flows.freeze import is_held_back
 from flows.inputs import Inputs
 from flows.past import Past
 from flows.scope import choose_new
+from flows.seal import name_of
 from flows.served import said_twice
 from flows.settings import language, now
 from flows.sources import LoadedCampaign
@@ -71,7 +72,11 @@ def approved(proposal: Proposal) -> Run:
     with open_ledger(proposal.loaded.ledger_url) as ledger:
         add_approval(ledger, proposal.loaded.campaign.campaign.id, run.name, answer)
     click.echo(_SAID[answer.answer].say(language()))
-    return run if answer.is_yes else run._replace(scope=run.scope._replace(withheld=True))
+    scope = run.scope
+    by_whom = name_of(answer.by_whom) or scope.by_whom
+    return run._replace(
+        scope=scope._replace(by_whom=by_whom) if answer.is_yes else scope._replace(withheld=True)
+    )
 
 
 def _preview(proposal: Proposal) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from flows import cli_decide, cli_desk, cli_diff, cli_feedback, cli_serve, cli_sheets
+from flows import cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_serve, cli_sheets
 from flows.command_line import (
     CHECK_FAILED,
     after_freeze_options,
@@ -17,6 +17,7 @@ from flows.command_line import (
     cli,
     command,
     layout_option,
+    refuse_unfit_key,
     refuse_unusable,
     refuse_while_running,
     say,
@@ -78,17 +79,20 @@ def run(
     quiet_prefect()
     server = begin_server()
     refuse_unusable(campaign)
+    if not dry_run:
+        refuse_unfit_key(campaign)
     if not wait:
         refuse_while_running(campaign)
     server.name_api()
     from flows.freeze import after_freeze_of
     from flows.outcome import tell
     from flows.post_capture import post_capture
+    from flows.seal import name_of
 
-    reason = after_freeze_of(after_freeze, by)
+    reason, who = after_freeze_of(after_freeze, by), name_of(by)
     server.wait()
     outcome = post_capture(
-        str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait, after_freeze=reason
+        str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait, after_freeze=reason, sealed_by=who
     )
     tell(outcome)
     if outcome.held:
@@ -113,16 +117,20 @@ def makeup(
     quiet_prefect()
     server = begin_server()
     named = refuse_unusable(campaign, students, listed)
+    refuse_unfit_key(campaign)
     if not wait:
         refuse_while_running(campaign)
     server.name_api()
     from flows.freeze import after_freeze_of
     from flows.makeup import makeup as makeup_flow
     from flows.outcome import tell
+    from flows.seal import name_of
 
-    reason = after_freeze_of(after_freeze, by)
+    reason, who = after_freeze_of(after_freeze, by), name_of(by)
     server.wait()
-    outcome = makeup_flow(str(campaign.resolve()), students=named, wait=wait, after_freeze=reason)
+    outcome = makeup_flow(
+        str(campaign.resolve()), students=named, wait=wait, after_freeze=reason, sealed_by=who
+    )
     tell(outcome)
     if outcome.held:
         sys.exit(CHECK_FAILED)
@@ -160,12 +168,15 @@ def audit(campaign: Path, run_id: str | None, student: str | None, reason: str |
     type=click.Path(exists=True, path_type=Path),
     help=say(HELP["--sources"]),
 )
-def verify(bundle: Path, sources: Path | None) -> None:
+@click.option(
+    "--key", metavar="PUB.pem", type=click.Path(path_type=Path, dir_okay=False), help=say(HELP["--key"])
+)
+def verify(bundle: Path, sources: Path | None, key: Path | None) -> None:
     """Check a bundle from outside."""
     from flows.outcome import tell_verified
     from flows.verify import verify as check
 
-    verified = check(bundle, sources)
+    verified = check(bundle, sources, key=key)
     tell_verified(verified)
     if verified.faults:
         sys.exit(CHECK_FAILED)
@@ -212,7 +223,7 @@ def drill(days: int, mode: Any, seed: int) -> None:
         sys.exit(CHECK_FAILED)
 
 
-DECLARED = (cli_decide, cli_desk, cli_diff, cli_feedback, cli_serve, cli_sheets)
+DECLARED = (cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_serve, cli_sheets)
 """The modules whose commands are declared by being imported."""
 
 

@@ -79,8 +79,8 @@ layout_option = click.option(
 
 
 def after_freeze_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Declare what lets something be sealed after the campaign's freeze date."""
-    by = click.option("--by", metavar="NAME", help=say(HELP["--by"]))
+    """Declare who seals, and what lets something be sealed after the campaign's freeze date."""
+    by = click.option("--by", metavar="NAME", help=say(HELP["--sealed-by"]))
     return click.option("--after-freeze", metavar="TEXT", help=say(HELP["--after-freeze"]))(by(function))
 
 
@@ -95,6 +95,14 @@ def refuse_unusable(
     second_detector()
     inputs = read_inputs(read_campaign(campaign))
     return named_students(inputs.roster, students, listed)
+
+
+def refuse_unfit_key(campaign: Path) -> None:
+    """InputError, likewise before Prefect starts, for a signing key that cannot sign."""
+    from flows.seal import signer_of
+    from flows.sources import read_campaign
+
+    signer_of(read_campaign(campaign))
 
 
 def refuse_while_running(campaign: Path) -> None:

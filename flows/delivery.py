@@ -19,6 +19,7 @@ from flows.ledger_key import open_keyed
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.scope import Scope, choose_new
+from flows.seal import facts_of, seal_of, with_seal
 from flows.sealing import bundle_name, contents_of, cover_of, entry_of, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
@@ -134,8 +135,10 @@ def prepare(
             with delivering(loaded.out):
                 contents = contents_of(loaded, assessed, new, past, run.pictures)
                 cover = cover_of(assessed, new, past, reason)
-                bundle = build(contents._replace(cover=cover), staging.bundles)
+                seal = seal_of(loaded, run.scope.by_whom)
+                bundle = build(with_seal(contents._replace(cover=cover), seal), staging.bundles)
             entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
+            entry = entry._replace(seal=facts_of(bundle, seal))
         material = _material(frames, loaded, run, past, inputs)
         write_audit(frames, material, folder=staging.audit, language=language())
     address = None if run.scope.dry_run else loaded.ledger_url

@@ -4,8 +4,6 @@ import base64
 import binascii
 import os
 import secrets
-import stat
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +13,7 @@ import polars as pl
 from click import get_app_dir
 
 from flows.grid import unreadable
+from flows.key_file import refuse_read_by_others
 from flows.settings import LEDGER_KEY, LEDGER_KEY_FILE
 from outputs.ledger import Ledger, open_ledger
 from outputs.ledger_engine import file_of
@@ -22,8 +21,6 @@ from outputs.ledger_identity import KEY_BYTES, possible_hashes
 from schemas.errors import InputError
 from schemas.words import Text
 from transforms.text import tidy_document_no
-
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def open_keyed(url: str, *, must_exist: bool = False) -> Ledger:
@@ -83,7 +80,7 @@ def read_key(url: str) -> bytes | None:
     path = key_file()
     _refuse_beside(path, url)
     try:
-        _refuse_read_by_others(path)
+        refuse_read_by_others(path)
         return _decoded(path.read_text(encoding="ascii", errors="replace"), path)
     except FileNotFoundError:
         return None
@@ -159,12 +156,3 @@ def _refuse_beside(path: Path, url: str) -> None:
             Text("请把密钥放到别处，用 REGPACK_LEDGER_KEY_FILE 指明",
                  "keep it elsewhere and say where with REGPACK_LEDGER_KEY_FILE"),
         )  # fmt: skip
-
-
-def _refuse_read_by_others(path: Path) -> None:
-    if sys.platform != "win32" and path.stat().st_mode & _OTHERS:
-        raise InputError(
-            path,
-            Text("密钥文件别人也能读", "others may read the key"),
-            Text(f"请运行 chmod 600 {path}", f"run chmod 600 {path}"),
-        )

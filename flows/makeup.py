@@ -10,6 +10,7 @@ from flows.freeze import GivenReason
 from flows.inputs import named_students, read_inputs
 from flows.post_capture import run_day
 from flows.scope import MAKEUP, Scope
+from flows.seal import GivenName
 from flows.served import Approve, CampaignFile, StudentNos, Wait, is_served, on_the_terminal, told
 from flows.settings import workers
 from flows.sources import read_campaign
@@ -23,11 +24,12 @@ def makeup(
     wait: Wait = False,
     approve: Approve = False,
     after_freeze: GivenReason = None,
+    sealed_by: GivenName = None,
 ) -> Outcome:
     """A supplement of those students who now have an accepted photo, or of all who lacked one."""
     with on_the_terminal():
         known = _known(Path(campaign), students) if is_served() else students
-        scope = Scope(MAKEUP, known, after_freeze=after_freeze)
+        scope = Scope(MAKEUP, known, after_freeze=after_freeze, by_whom=sealed_by)
         return told(run_day(Path(campaign), scope, wait=wait, approve=approve))
 
 

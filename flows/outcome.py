@@ -7,7 +7,8 @@ import click
 from flows.delivery import Outcome, Recovered
 from flows.scope import MAKEUP
 from flows.settings import language
-from flows.verify import Verified
+from flows.verify import Signed, Verified
+from outputs.signature import grouped
 from schemas.audit import Summary
 from schemas.words import Text
 
@@ -149,6 +150,21 @@ def tell_verified(verified: Verified) -> None:
             f"{verified.bundle}: passed, {verified.photos} photos, records {records}{against.en}",
         )
     click.echo(text.say(language()))
+    if not count and verified.signed:
+        for line in _signed(verified.signed):
+            click.echo(line.say(language()))
+
+
+def _signed(signed: Signed) -> list[Text]:
+    """By which key a bundle is signed, and whether that was checked; who sealed, as the bundle has it."""
+    shown = grouped(signed.fingerprint)
+    by_key = Text(f"签名有效，密钥指纹 {shown}", f"the signature is good, key {shown}")
+    unchecked = Text(
+        f"已签名，密钥指纹 {shown}；签名未核对：请用 --key 给出报送单位的公钥",
+        f"signed with key {shown}; not checked: name the sender's public key with --key",
+    )
+    who = Text(f"封装人：{signed.by_whom}", f"sealed by: {signed.by_whom}")
+    return [by_key if signed.is_checked else unchecked, *([who] if signed.by_whom else [])]
 
 
 def _against(compared: int | None) -> Text:

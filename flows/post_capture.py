@@ -22,6 +22,7 @@ from flows.progress import photo_progress
 from flows.recovery import recover, swept_unless_recorded
 from flows.run_lock import only_run
 from flows.scope import Scope, named_of, numbering_of
+from flows.seal import GivenName, signer_of
 from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_terminal, told
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
@@ -33,7 +34,7 @@ from transforms.key_damage import tidied_log_findings
 
 
 @flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
-def post_capture(
+def post_capture(  # noqa: PLR0913  what a form may ask
     campaign: CampaignFile,
     *,
     full: Full = False,
@@ -41,10 +42,11 @@ def post_capture(
     wait: Wait = False,
     approve: Approve = False,
     after_freeze: GivenReason = None,
+    sealed_by: GivenName = None,
 ) -> Outcome:
     """From inputs to bundle and audit; `campaign` is the path of the campaign file."""
     with on_the_terminal():
-        scope = Scope(full=full, dry_run=dry_run, after_freeze=after_freeze)
+        scope = Scope(full=full, dry_run=dry_run, after_freeze=after_freeze, by_whom=sealed_by)
         return told(run_day(Path(campaign), scope, wait=wait, approve=approve))
 
 
@@ -62,6 +64,8 @@ def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False, approve: b
 def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool) -> Outcome:
     """Examine, assess, deliver, and tell Prefect the counts."""
     started_at = now()
+    if not scope.dry_run:
+        signer_of(loaded)  # refuses an unfit key before any work
     recovered = recover(loaded)
     past = tasks.read_past(loaded)
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import polars as pl
+from pydantic import SecretStr
 
 from flows.freeze import AfterFreeze
 from flows.past import Past
@@ -23,8 +24,8 @@ class Scope(NamedTuple):
 
     `post-capture` seals whoever is new or changed, `makeup` only those who are in no bundle yet or have
     another photo; `students` narrows it to some; `full` seals everyone accepted again; `dry_run` seals
-    nobody and leaves no entry. `after_freeze` is why something may be sealed after the freeze date;
-    `withheld`, where somebody was asked and did not approve, seals nobody.
+    nobody and leaves no entry. `after_freeze` is why something may be sealed after the freeze date,
+    `by_whom` who seals; `withheld`, where somebody was asked and did not approve, seals nobody.
     """
 
     kind: str = POST_CAPTURE
@@ -32,6 +33,7 @@ class Scope(NamedTuple):
     full: bool = False
     dry_run: bool = False
     after_freeze: AfterFreeze | None = None
+    by_whom: SecretStr | None = None
     withheld: bool = False
 
     @property

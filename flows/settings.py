@@ -1,7 +1,8 @@
 """What the machine decides, not the campaign: workers, language, clock, and how quiet Prefect is.
 
 Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL,
-REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_CACHE.
+REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_SIGNING_KEY_FILE, REGPACK_SIGNING_PASSPHRASE,
+REGPACK_CACHE.
 """
 
 import gettext
@@ -21,6 +22,8 @@ YUNET_MODEL = "REGPACK_YUNET_MODEL"
 PHOTO_CACHE = "REGPACK_CACHE"
 LEDGER_KEY, LEDGER_KEY_FILE = "REGPACK_LEDGER_KEY", "REGPACK_LEDGER_KEY_FILE"
 """The key under which the ledger keeps document numbers, or the file that holds it."""
+SIGNING_KEY_FILE, SIGNING_PASSPHRASE = "REGPACK_SIGNING_KEY_FILE", "REGPACK_SIGNING_PASSPHRASE"
+"""The file of the key that signs bundles, in place of the campaign's; its passphrase."""
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 LOCALES = Path(__file__).parent / "locale"
 CLICK_WORDS = "click"

@@ -43,6 +43,10 @@ HELP = {
         "从外部检查一个上报包（文件夹或 zip）。",
         "Check a bundle, folder or zip, from outside.",
     ),
+    "key": Text(
+        "签名密钥：显示密钥文件的指纹；--new 生成一对新密钥。",
+        "The signing key: tell a key file's fingerprint; with --new, make a new pair.",
+    ),
     "feedback": Text(
         "反馈：读入平台名单、采集单位退片、学生异议，立项跟踪；不带选项时列出未了结和逾期的。",
         "Feedback: read the platform's list, refusals and complaints; without options, list what is open.",
@@ -64,6 +68,14 @@ HELP = {
     "--sources": Text(
         "相机原图所在文件夹或 zip；逐张证明照片只是原图的裁切缩放，没有修改",
         "folder or zip of the captures; proves that every photo is a scaled crop of one, and nothing else",
+    ),
+    "--key": Text(
+        "报送单位的公钥文件；核对签名，没有签名、签名不符都算错误",
+        "the sender's public key: the bundle must bear its signature",
+    ),
+    "--new": Text(
+        "生成私钥 FILE 和公钥 .pub.pem；设了环境变量 REGPACK_SIGNING_PASSPHRASE 的，私钥用它加密",
+        "make the private key FILE and its public .pub.pem; encrypted if REGPACK_SIGNING_PASSPHRASE is set",
     ),
     "--days": Text("每种采集方式的天数", "days of each mode"),
     "--mode": Text("采集方式", "how students are told at the camera"),
@@ -99,6 +111,8 @@ HELP = {
     "--decide-student": Text("决定所涉及的学号", "the student number that it is about"),
     "--because": Text("理由", "why"),
     "--by": Text("由谁决定", "who decides"),
+    "--sealed-by": Text("由谁封装（写入上报包和台账）；冻结后处理的，由谁决定",
+                        "who seals (it stands in bundle and ledger); after the freeze date, who decides"),
     "--until": Text("豁免的最后一天，年-月-日", "a waiver's last day, year-month-day"),
     "--after-freeze": Text("冻结日期之后仍要处理的理由（另写 --by 姓名）",
                            "why it is done after the freeze date (with --by NAME)"),

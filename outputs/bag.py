@@ -12,6 +12,8 @@ from outputs.writer import Receipt
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """bagit.txt, the same in every bag (RFC 8493, 2.1.1)."""
 
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+
 ENTRY = re.compile(r"([0-9A-Fa-f]{64})[ \t]+(\S.*)")
 """A manifest's line: digest, white space, path (RFC 8493, 2.1.3)."""
 

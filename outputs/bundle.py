@@ -16,6 +16,7 @@ from outputs.csv_table import CsvTable
 from outputs.dbf_table import DbfTable
 from outputs.provenance import SOURCES_FILE, origins
 from outputs.report.cover import COVER_FILE, Counted, Cover, render_cover
+from outputs.signature import Signer, sign_bag
 from outputs.writer import Receipt, Writer, store, write
 from outputs.xlsx_table import XlsxTable
 from outputs.xml_table import XmlTable
@@ -40,7 +41,7 @@ class Contents(NamedTuple):
     and what it was made of (`outputs.provenance.MADE_FROM`); `derivatives` has the first three of every
     further picture, under its photo's name, and `derivative`, its id.
     `info` holds the entries of bag-info.txt, and `cover` what stands on the cover sheet, that the bundle
-    cannot know of itself.
+    cannot know of itself. `signer`, if there is one, signs it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Contents(NamedTuple):
     derivatives: pl.DataFrame
     info: Mapping[str, str]
     cover: Cover = Cover()
+    signer: Signer | None = None
 
 
 class Bundle(NamedTuple):
@@ -78,6 +80,8 @@ def build(contents: Contents, place: Path) -> Bundle:
     (data / "schema").mkdir(parents=True)
     payload = [*_tables(contents, data), *_pictures(contents, data)]
     _tag(contents, payload, folder)
+    if contents.signer:
+        sign_bag(folder, contents.signer)
     archive = place / f"{contents.name}.zip"
     packed = pack(folder, archive)
     return Bundle(contents.name, folder, archive, packed.sha256, contents.photos.height)
@@ -121,13 +125,13 @@ def _tag(contents: Contents, payload: list[Receipt], folder: Path) -> None:
     texts = {
         "bagit.txt": bag.DECLARATION,
         "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload)}),
-        "manifest-sha256.txt": bag.manifest(payload, prefix="data/"),
+        bag.MANIFEST: bag.manifest(payload, prefix="data/"),
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
         SOURCES_FILE: origins(contents.photos),
         COVER_FILE: _cover(contents),
     }
     tags = [store(name, [text.encode()], folder) for name, text in texts.items()]
-    store("tagmanifest-sha256.txt", [bag.manifest(tags).encode()], folder)
+    store(bag.TAG_MANIFEST, [bag.manifest(tags).encode()], folder)
 
 
 def _cover(contents: Contents) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from outputs.archive import is_unpacked
+from outputs.bag import TAG_MANIFEST
 from outputs.staging import delivering, digest_of, said_of, settle, sync, todo_of
 from schemas.errors import DeliveryError
 from schemas.words import Text
@@ -141,5 +142,5 @@ def _refuse_others(staging: Staging) -> None:
 
 def _seal(path: Path) -> str:
     """What stands for every byte of a zip or of a bag; nothing for a folder that is no bag."""
-    file = path if path.is_file() else path / "tagmanifest-sha256.txt"
+    file = path if path.is_file() else path / TAG_MANIFEST
     return digest_of(file) if file.is_file() else ""

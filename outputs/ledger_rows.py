@@ -15,6 +15,7 @@ from outputs.ledger_case_ends import end_answered
 from outputs.ledger_identity import hashed, remember_key
 from outputs.ledger_tables import (
     BUNDLE_RECORDS,
+    BUNDLE_SEALS,
     BUNDLES,
     CERTIFICATE_NUMBERS,
     FRAME_HASHES,
@@ -55,6 +56,15 @@ SEALED: dict[str, type[pl.DataType]] = {
 NO_NUMBERS = pl.DataFrame(schema=REMEMBERED)
 
 
+class SealFacts(NamedTuple):
+    """How a bundle was sealed: what stands for all its bytes, the key that signed it, who did it."""
+
+    tag_manifest_sha256: str
+    signing_key: str | None = None
+    by_whom: str | None = None
+    account: str | None = None
+
+
 class SealedBundle(NamedTuple):
     """A bundle as the ledger remembers it; `records` has the columns of SEALED, one line per student.
 
@@ -68,6 +78,7 @@ class SealedBundle(NamedTuple):
     records: pl.DataFrame
     school_code: str = ""
     numbers: pl.DataFrame = NO_NUMBERS
+    seal: SealFacts | None = None
 
 
 def record_run(
@@ -141,6 +152,8 @@ def _add_bundle(connection: Connection, campaign: str, run_id: int, sealed: Seal
         "supplements": sealed.supplements,
     }  # fmt: skip
     bundle_id = _added(connection, BUNDLES, facts)
+    if sealed.seal:
+        connection.execute(insert(BUNDLE_SEALS).values(bundle_id=bundle_id, **sealed.seal._asdict()))
     _add(connection, BUNDLE_RECORDS, _records(sealed.records), bundle_id=bundle_id)
     numbers = sealed.numbers.drop("bundle").with_columns(school_code=pl.lit(sealed.school_code))
     _add(connection, CERTIFICATE_NUMBERS, numbers, bundle_id=bundle_id)

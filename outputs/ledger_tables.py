@@ -196,6 +196,16 @@ BUNDLES = Table(
     UniqueConstraint("campaign", "number"),
 )
 
+BUNDLE_SEALS = Table(
+    "bundle_seals",
+    METADATA,
+    Column("bundle_id", ForeignKey("bundles.bundle_id"), primary_key=True, autoincrement=False),
+    Column("tag_manifest_sha256", String, nullable=False),  # stands for every byte of the bag
+    Column("signing_key", String),  # the fingerprint of the key that signed it
+    Column("by_whom", String),  # who was said to seal it
+    Column("account", String),  # the account of the machine that did
+)
+
 BUNDLE_RECORDS = Table(
     "bundle_records",
     METADATA,

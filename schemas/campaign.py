@@ -63,6 +63,8 @@ class Identity(Strict):
     """How students were told at the camera, where not as the profile has it."""
     freeze_date: date | None = None
     """The last day on which something may be sealed or decided without a reason."""
+    sealed_by: str | None = Field(default=None, min_length=1, max_length=100)
+    """Who seals the bundles, where no run says `--by`."""
 
     @field_validator("school_code", mode="before")
     @classmethod
@@ -165,6 +167,12 @@ class Output(Strict):
     ledger: str = "sqlite:///ledger.db"
 
 
+class Signing(Strict):
+    """The file of the private key that bundles are signed with, relative to the campaign file."""
+
+    key: str = Field(min_length=1)
+
+
 def _known_cron(given: str) -> str:
     """Refuse what is neither empty nor five fields of cron."""
     if given and not is_cron(given):
@@ -210,4 +218,6 @@ class Campaign(Strict):
     fees: Fees | None = None
     """Without it there is no sheet of fees."""
     output: Output = Output()
+    signing: Signing | None = None
+    """Without it, and without REGPACK_SIGNING_KEY_FILE, bundles are not signed."""
     serve: Serving = Serving()

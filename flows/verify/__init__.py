@@ -6,6 +6,6 @@ Where the captures are at hand as well, every photo is held against the one it w
 """
 
 from flows.verify.bundle import verify
-from flows.verify.fault import Fault, Verified
+from flows.verify.fault import Fault, Signed, Verified
 
-__all__ = ["Fault", "Verified", "verify"]
+__all__ = ["Fault", "Signed", "Verified", "verify"]

@@ -12,6 +12,7 @@ from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
 from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
+from flows.verify.signature import signature_faults, signed_of, trusted_key
 from flows.verify.source import Files, Source, opened, read_files
 from flows.verify.tables import ReadTable, Record, read_table, table_files
 from outputs.bundle import PROFILE_FILE, derivative_counts
@@ -23,23 +24,27 @@ KEYS = ("student_no", "document_no")
 CONCLUSION = "conclusion"
 
 
-def verify(bundle: Path, sources: Path | None = None) -> Verified:
+def verify(bundle: Path, sources: Path | None = None, *, key: Path | None = None) -> Verified:
     """Check a bundle's folder or zip, and its pictures against `sources`, a folder or zip of the captures.
 
-    InputError where there is no bundle, or no picture among the sources.
+    With a public `key` the bundle must be signed by its owner. InputError where there is no bundle, no
+    picture among the sources, or no key in that file.
     """
     captures = open_captures(sources) if sources else None
+    trusted = trusted_key(key) if key else None
     with opened(bundle) as source:
         files, profile, tables, faults = read_bundle(source)
         photos = sum(path.startswith(PHOTOS) for path in files.digests)
+        faults = (*faults, *signature_faults(files, trusted))
+        signed = signed_of(files, trusted)
         if profile is None:
-            return Verified(source.name, photos, {}, faults)
+            return Verified(source.name, photos, {}, faults, signed=signed)
         found = [*faults, *_picture_faults(files, profile), *agreement_faults(files, profile, tables)]
         compared = compare(files, profile, captures) if captures else None
         if compared:
             found += compared.faults
         records = {read.table.name: len(read.records) for read in tables}
-        return Verified(source.name, photos, records, tuple(found), compared and compared.pictures)
+        return Verified(source.name, photos, records, tuple(found), compared and compared.pictures, signed)
 
 
 class ReadBundle(NamedTuple):

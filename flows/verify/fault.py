@@ -17,10 +17,19 @@ class Fault(NamedTuple):
     text: Text
 
 
+class Signed(NamedTuple):
+    """What a bundle says of its signature: the key's fingerprint, who sealed; was it held against a key."""
+
+    fingerprint: str
+    by_whom: str
+    is_checked: bool
+
+
 class Verified(NamedTuple):
     """What a bundle holds and everything wrong with it; `records` counts each table's records by its name.
 
-    `compared` counts the pictures held against their sources, None where these were not given.
+    `compared` counts the pictures held against their sources, None where these were not given; `signed` is
+    None of a bundle without a signature.
     """
 
     bundle: str
@@ -28,6 +37,7 @@ class Verified(NamedTuple):
     records: dict[str, int]
     faults: tuple[Fault, ...]
     compared: int | None = None
+    signed: Signed | None = None
 
 
 def summed_up(faults: Iterable[Fault]) -> Iterator[Fault]:

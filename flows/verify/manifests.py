@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from flows.verify.fault import Fault
 from flows.verify.source import Files
-from outputs.bag import DECLARATION, Oxum, read_bag_info, read_manifest
+from outputs.bag import DECLARATION, MANIFEST, TAG_MANIFEST, Oxum, read_bag_info, read_manifest
+from outputs.signature import SIGNATURE_FILE
 from schemas.words import Text
 
-MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 TAGS_LARGEST = 64_000_000
 """No tag file is larger than this, in bytes; a larger one is not read."""
 
@@ -18,7 +18,7 @@ def bag_faults(files: Files) -> Iterator[Fault]:
     tags = {
         path: digest
         for path, digest in files.digests.items()
-        if path not in payload and not path.startswith("tagmanifest-")
+        if path not in payload and path not in {TAG_MANIFEST, SIGNATURE_FILE}
     }
     yield from _declaration_faults(files)
     yield from _manifest_faults(files, MANIFEST, payload)
