@@ -14,7 +14,7 @@ test long: export PYTHONDONTWRITEBYTECODE =  # the programs that tests start nee
 test: .venv/ready  ## every test, doctest and import contract
 	$(BIN)/pytest -n auto --dist loadgroup
 
-long: .venv/ready  ## what tests of faults, serve, decisions and the year leave to further minutes
+long: .venv/ready  ## tests that take long: faults, kills, serve, decisions, the year on both databases
 	$(BIN)/pytest -n auto --dist loadgroup -m long
 
 check: .venv/ready  ## style, types and import contracts

@@ -123,8 +123,11 @@ def as_findings(frame: pl.DataFrame) -> pl.DataFrame:
 
 def severity_of(code: pl.Expr, severities: Mapping[str, Severity]) -> pl.Expr:
     """A reason's severity: the profile's if it sets one, else the catalogue's."""
-    table = {reason.value: severities.get(reason.value, reason.severity).value for reason in Reason}
+    table = _CATALOGUE | {reason: severity.value for reason, severity in severities.items()}
     return code.replace_strict(list(table), list(table.values()), return_dtype=pl.String)
+
+
+_CATALOGUE = {reason.value: reason.severity.value for reason in Reason}
 
 
 def as_seen(column: str, dtype: pl.DataType) -> pl.Expr:

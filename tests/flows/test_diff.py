@@ -288,6 +288,7 @@ def written(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "out").rglob("*") if "cache" not in path.parts)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.xdist_group("prefect")
 def test_what_was_sealed_is_compared_with_the_next_run(tmp_path):

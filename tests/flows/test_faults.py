@@ -97,9 +97,10 @@ def test_a_disk_that_fills_up_with_photos_is_told_and_what_was_examined_is_kept(
     assert completed(day, undisturbed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("leave_kb", "said"),
-    [(1500, "磁盘已满，上报包没有写成"), pytest.param(20, "磁盘已满", marks=pytest.mark.long)],
+    [(1500, "磁盘已满，上报包没有写成"), (20, "磁盘已满")],
 )
 def test_a_disk_without_room_for_the_bundle_is_told_and_nothing_half_stays(
     day, disk, undisturbed, leave_kb, said
@@ -217,6 +218,7 @@ def test_a_server_that_is_restarted_while_a_run_commits_has_the_run_once(
 # -- the clock is set back ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_clock_that_was_set_back_changes_no_order_and_loses_nothing(day, undisturbed):
     at = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
     outcomes = []

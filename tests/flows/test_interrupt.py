@@ -40,6 +40,7 @@ def test_a_killed_run_leaves_no_server_behind(killed_once: tuple[Path, int]):
         time.sleep(0.1)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("prefect_server")
 def test_a_run_killed_again_and_again_ends_like_an_undisturbed_one(killed_once, generated_day, tmp_path):
     """`python -m tests.kill_runs` does this at random moments."""

@@ -196,6 +196,7 @@ def test_every_print_is_cut_from_its_students_capture(finished):
         assert np.abs(difference).mean() < 2.5
 
 
+@pytest.mark.long
 def test_whoever_gets_other_pictures_is_sealed_anew(day):
     """A profile that lets pictures lack makes a sound bundle; another set of pictures makes a new one."""
     soft = (

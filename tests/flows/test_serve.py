@@ -49,6 +49,7 @@ def days(day: Path, prefect_home: Path, tmp_path: Path) -> Days:
     return Days(campaign, after, came)
 
 
+@pytest.mark.long
 def test_a_campaign_runs_by_itself(days: Days, tmp_path: Path):
     copying = half_copied(days)
     with Served(days.campaign, tmp_path) as served:
