@@ -19,7 +19,7 @@ from flows.ledger_key import open_keyed
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.scope import Scope, choose_new
-from flows.seal import facts_of, seal_of, with_seal
+from flows.seal import facts_of, seal_of, with_seal, write_dispatch
 from flows.sealing import bundle_name, contents_of, cover_of, entry_of, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
@@ -141,6 +141,8 @@ def prepare(
             entry = entry._replace(seal=facts_of(bundle, seal))
         material = _material(frames, loaded, run, past, inputs)
         write_audit(frames, material, folder=staging.audit, language=language())
+        if bundle:
+            write_dispatch(loaded, staging, [bundle], seal, finished_at)
     address = None if run.scope.dry_run else loaded.ledger_url
     facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
     return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)

@@ -2,6 +2,8 @@
 
 import getpass
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +11,14 @@ from pydantic import SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
 from flows.free_text import free_text
-from flows.settings import SIGNING_KEY_FILE
+from flows.settings import SIGNING_KEY_FILE, language
 from flows.sources import LoadedCampaign
 from outputs.bag import TAG_MANIFEST
 from outputs.bundle import Bundle, Contents
+from outputs.handover import Staging
 from outputs.ledger_rows import SealFacts
+from outputs.personal_file import write_personal
+from outputs.report.dispatch import DISPATCH_FILE, Dispatch, Parcel, render_dispatch
 from outputs.signature import SEALED_BY, SIGNING_KEY, Signer
 from outputs.staging import digest_of
 from schemas.errors import InputError
@@ -64,6 +69,22 @@ def facts_of(bundle: Bundle, seal: Seal) -> SealFacts:
     """How a bundle was sealed, for the ledger."""
     key = seal.signer.fingerprint if seal.signer else None
     return SealFacts(digest_of(bundle.folder / TAG_MANIFEST), key, seal.by_whom, account())
+
+
+def write_dispatch(
+    loaded: LoadedCampaign, staging: Staging, bundles: Sequence[Bundle], seal: Seal, at: datetime
+) -> None:
+    """Put the dispatch note of a run's bundles, sealed at a moment (UTC), into its staged audit."""
+    identity = loaded.campaign.campaign
+    parcels = [
+        Parcel(each.archive.name, each.archive_sha256, each.archive.stat().st_size, each.photos)
+        for each in bundles
+    ]
+    fingerprint = seal.signer.fingerprint if seal.signer else None
+    sent = Dispatch(
+        identity.school_name, identity.id, staging.run, at.astimezone(), seal.by_whom, fingerprint, parcels
+    )
+    write_personal(staging.audit / DISPATCH_FILE, render_dispatch(sent, language()).encode())
 
 
 def account() -> str | None:

@@ -13,7 +13,7 @@ from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
 from outputs.report.cover import Cover
 from transforms.assessment import Assessment
-from transforms.cover import changed_records, waivers_of
+from transforms.cover import changed_records, crops_of, waivers_of
 
 
 def bundle_name(loaded: LoadedCampaign, past: Past) -> str:
@@ -39,7 +39,8 @@ def contents_of(
 def cover_of(assessed: Assessment, new: pl.DataFrame, past: Past, reason: AfterFreeze | None) -> Cover:
     """What the cover sheet says of the new records; `reason` is why they are sealed after the freeze date."""
     waivers = waivers_of(new, assessed.findings, past.decisions)
-    return Cover(changed_records(new, past.decisions), waivers, reason.told() if reason else None)
+    crops = crops_of(new, past.decisions)
+    return Cover(changed_records(new, past.decisions), waivers, reason.told() if reason else None, crops)
 
 
 def _further_pictures(derivatives: pl.DataFrame, new: pl.DataFrame, pictures: PhotoStore) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -122,19 +123,20 @@ def _copied(pictures: pl.DataFrame, folder: str, data: Path) -> Iterator[Receipt
 
 def _tag(contents: Contents, payload: list[Receipt], folder: Path) -> None:
     """Write the tag files: what the bag is and holds, by which profile, from what it was made; a cover."""
+    manifest = bag.manifest(payload, prefix="data/")
     texts = {
         "bagit.txt": bag.DECLARATION,
         "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload)}),
-        bag.MANIFEST: bag.manifest(payload, prefix="data/"),
+        bag.MANIFEST: manifest,
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
         SOURCES_FILE: origins(contents.photos),
-        COVER_FILE: _cover(contents),
+        COVER_FILE: _cover(contents, sha256(manifest.encode()).hexdigest()),
     }
     tags = [store(name, [text.encode()], folder) for name, text in texts.items()]
     store(bag.TAG_MANIFEST, [bag.manifest(tags).encode()], folder)
 
 
-def _cover(contents: Contents) -> str:
+def _cover(contents: Contents, manifest_sha256: str) -> str:
     """The cover sheet, which counts the records of each table and the pictures of each kind."""
     profile, made = contents.profile, Counter(contents.derivatives["derivative"])
     tables = [
@@ -144,7 +146,7 @@ def _cover(contents: Contents) -> str:
     photos = Counted(Text("照片", "photos"), contents.photos.height)
     further = [Counted(Text(each.title, each.title_en), made[each.id]) for each in profile.derivatives]
     counts = [*tables, photos, *further]
-    return render_cover(contents.name, profile, contents.info, counts, contents.cover)
+    return render_cover(contents.name, profile, contents.info, counts, contents.cover, manifest_sha256)
 
 
 def _described(contents: Contents, payload: list[Receipt]) -> dict[str, str]:

@@ -24,6 +24,14 @@ def changed_records(new: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     return new.select("student_no", change=change)
 
 
+def crops_of(new: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Who placed the crop of which record to be sealed, and why: student_no, because, by_whom."""
+    placed = standing(decisions).filter(pl.col("kind") == CROP)
+    said = placed.select("capture_sha256", "because", "by_whom")
+    cropped = new.join(said, on="capture_sha256", how="inner", validate="m:1", maintain_order="left")
+    return cropped.select("student_no", "because", "by_whom").sort("student_no")
+
+
 def waivers_of(new: pl.DataFrame, findings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """The decisions by which findings of the records to be sealed block no more, one line each."""
     waived = findings.filter(pl.col("waived").is_not_null()).select("row", "code").unique()

@@ -33,14 +33,21 @@ RESTS_ON: dict[str, type[pl.DataType]] = {
 }
 """One line per waiver that a bundle's records rest on."""
 
+CROPPED: dict[str, type[pl.DataType]] = {"student_no": pl.String, "because": pl.String, "by_whom": pl.String}
+"""One line per record whose photo was cut out where a person placed it."""
+
 
 class Cover(NamedTuple):
-    """What a bundle cannot tell of itself: `records` (CHANGED), `waivers` (RESTS_ON), why after a freeze."""
+    """What a bundle cannot tell of itself.
+
+    `records` (CHANGED), `waivers` (RESTS_ON), why it is sealed after a freeze, and `crops` (CROPPED).
+    """
 
     records: pl.DataFrame = pl.DataFrame(schema=CHANGED)
     waivers: pl.DataFrame = pl.DataFrame(schema=RESTS_ON)
     after_freeze: Mapping[str, str] | None = None
     """`because` and `by_whom`."""
+    crops: pl.DataFrame = pl.DataFrame(schema=CROPPED)
 
 
 class Counted(NamedTuple):
@@ -51,9 +58,17 @@ class Counted(NamedTuple):
 
 
 def render_cover(
-    name: str, profile: Profile, info: Mapping[str, str], counts: Sequence[Counted], cover: Cover
+    name: str,
+    profile: Profile,
+    info: Mapping[str, str],
+    counts: Sequence[Counted],
+    cover: Cover,
+    manifest_sha256: str,
 ) -> str:
-    """The whole page of a bundle; `info` is its bag-info.txt, `counts` what each table and folder holds."""
+    """The whole page of a bundle; `info` is its bag-info.txt, `counts` what each table and folder holds.
+
+    It is the same in every language of this machine: English is shown by a switch on the page.
+    """
     found = dict(cover.records.group_by("change").len().iter_rows())
     changes = [Counted(text, found[change]) for change, text in CHANGES.items() if change in found]
     listed = cover.records.filter(pl.col("change").is_in(LISTED)).sort("change", "student_no")
@@ -70,5 +85,8 @@ def render_cover(
             waivers=cover.waivers.sort("student_no", "code").to_dicts(),
             reasons={code: reason.text for code, reason in REASONS.items()},
             after_freeze=cover.after_freeze,
+            crops=cover.crops.sort("student_no").to_dicts(),
+            manifest_sha256=manifest_sha256,
+            language="zh",
         )
     )

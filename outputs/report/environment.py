@@ -4,6 +4,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from outputs.signature import grouped
+
 
 @cache
 def environment() -> Environment:
@@ -17,6 +19,7 @@ def environment() -> Environment:
     )
     environment.filters["count"] = _count
     environment.filters["percent"] = _percent
+    environment.filters["grouped"] = grouped
     return environment
 
 

@@ -1,5 +1,6 @@
 """Runs that sign: bundle, supplement and ledger; an interrupted one is completed without the key."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from outputs.bag import TAG_MANIFEST, read_bag_info
 from outputs.bundle import Bundle
 from outputs.ledger import open_ledger
 from outputs.ledger_seals import seals
-from outputs.signature import SEALED_BY, SIGNATURE_FILE, SIGNING_KEY
+from outputs.report.dispatch import DISPATCH_FILE
+from outputs.signature import SEALED_BY, SIGNATURE_FILE, SIGNING_KEY, grouped
 from outputs.staging import digest_of
 from schemas.errors import DeliveryError
 from schemas.words import Text
@@ -63,6 +65,12 @@ def test_every_bundle_is_signed_and_the_ledger_knows_by_whom(campaign):
     assert info_of(second.bundle)["Regpack-Supplements"] == first.bundle.name
     assert info_of(first.bundle)[SEALED_BY] == "李老师"
     assert SEALED_BY not in info_of(second.bundle)
+
+    note = first.audit / DISPATCH_FILE
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+    told = note.read_text(encoding="utf-8")
+    for said in (f"{first.bundle.name}.zip", grouped(first.bundle.archive_sha256), "李老师"):
+        assert said in told
 
     loaded = read_campaign(campaign)
     with open_ledger(loaded.ledger_url) as ledger:
