@@ -171,12 +171,15 @@ def audit(campaign: Path, run_id: str | None, student: str | None, reason: str |
 @click.option(
     "--key", metavar="PUB.pem", type=click.Path(path_type=Path, dir_okay=False), help=say(HELP["--key"])
 )
-def verify(bundle: Path, sources: Path | None, key: Path | None) -> None:
+@click.option(
+    "--campaign", metavar="CAMPAIGN.toml", type=click.Path(path_type=Path), help=say(HELP["--campaign"])
+)
+def verify(bundle: Path, sources: Path | None, key: Path | None, campaign: Path | None) -> None:
     """Check a bundle from outside."""
     from flows.outcome import tell_verified
     from flows.verify import verify as check
 
-    verified = check(bundle, sources, key=key)
+    verified = check(bundle, sources, key=key, campaign=campaign)
     tell_verified(verified)
     if verified.faults:
         sys.exit(CHECK_FAILED)

@@ -73,6 +73,10 @@ HELP = {
         "报送单位的公钥文件；核对签名，没有签名、签名不符都算错误",
         "the sender's public key: the bundle must bear its signature",
     ),
+    "--campaign": Text(
+        "批次文件；同时与它的台账核对：是否就是当时封装的那一包",
+        "the campaign file: is it the very bundle that its ledger remembers?",
+    ),
     "--new": Text(
         "生成私钥 FILE 和公钥 .pub.pem；设了环境变量 REGPACK_SIGNING_PASSPHRASE 的，私钥用它加密",
         "make the private key FILE and its public .pub.pem; encrypted if REGPACK_SIGNING_PASSPHRASE is set",

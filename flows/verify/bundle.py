@@ -12,6 +12,7 @@ from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
 from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
+from flows.verify.remembered import ledger_faults, remembered
 from flows.verify.signature import signature_faults, signed_of, trusted_key
 from flows.verify.source import Files, Source, opened, read_files
 from flows.verify.tables import ReadTable, Record, read_table, table_files
@@ -24,18 +25,23 @@ KEYS = ("student_no", "document_no")
 CONCLUSION = "conclusion"
 
 
-def verify(bundle: Path, sources: Path | None = None, *, key: Path | None = None) -> Verified:
+def verify(
+    bundle: Path, sources: Path | None = None, *, key: Path | None = None, campaign: Path | None = None
+) -> Verified:
     """Check a bundle's folder or zip, and its pictures against `sources`, a folder or zip of the captures.
 
-    With a public `key` the bundle must be signed by its owner. InputError where there is no bundle, no
-    picture among the sources, or no key in that file.
+    With a public `key` the bundle must be signed by its owner, with a `campaign` file the one that its ledger
+    knows. InputError where there is no bundle, no picture among the sources, no such key or ledger.
     """
     captures = open_captures(sources) if sources else None
     trusted = trusted_key(key) if key else None
+    known = remembered(campaign) if campaign else None
     with opened(bundle) as source:
         files, profile, tables, faults = read_bundle(source)
         photos = sum(path.startswith(PHOTOS) for path in files.digests)
         faults = (*faults, *signature_faults(files, trusted))
+        if known is not None:
+            faults = (*faults, *ledger_faults(files, bundle, known))
         signed = signed_of(files, trusted)
         if profile is None:
             return Verified(source.name, photos, {}, faults, signed=signed)

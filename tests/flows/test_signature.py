@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import bagit
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
@@ -14,17 +15,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from flows.cli import cli
-from flows.seal import Seal, name_of, seal_of, signer_of, with_seal
+from flows.seal import Seal, facts_of, name_of, seal_of, signer_of, with_seal
 from flows.signing_key import fingerprint_in, new_pair, public_file, read_public, read_signer
 from flows.sources import read_campaign
 from flows.verify import Signed, verify
+from outputs.archive import pack
 from outputs.bundle import Bundle
+from outputs.ledger import open_ledger
+from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import SOURCES_FILE
 from outputs.report.cover import COVER_FILE
 from outputs.signature import SIGNATURE_FILE, Signer, grouped, sign_bag
 from schemas.errors import DeliveryError, InputError
 from tests.bundle_builders import sealed_in, some_contents
 from tests.campaign_builders import a_campaign, write_campaign
+from tests.run_frames import capture_day
 
 SIGNED = "tagmanifest-sha256.txt"
 WHO = "教务处 李老师"
@@ -265,6 +270,57 @@ def test_openssl_checks_it_without_this_program(folder, public):
     assert not is_good()
 
 
+# -- the ledger of those who sealed it
+
+
+@pytest.fixture
+def remembering(sealed, tmp_path) -> Path:
+    """A campaign whose ledger knows the signed bundle."""
+    loaded = loaded_with(tmp_path / "school", None, id='"demo-2020"')
+    records = pl.DataFrame({name: ["a", "b", "c"] for name in SEALED}).with_columns(position=pl.lit(1))
+    signer = Signer("ab" * 32, lambda message: message)
+    entry = SealedBundle(sealed.name, 1, sealed.archive_sha256, None, records)
+    entry = entry._replace(seal=facts_of(sealed, Seal(WHO, signer)))
+    with (
+        open_ledger(loaded.ledger_url) as ledger,
+        ledger.recording(capture_day(), inputs={}, sealed=entry),
+    ):
+        pass
+    return loaded.path
+
+
+def of_ledger(bundle: Path, campaign: Path) -> dict[str, str]:
+    return {file: text.en for file, text in verify(bundle, campaign=campaign).faults}
+
+
+def test_the_ledger_knows_its_own_bundle(sealed, remembering):
+    for bundle in (sealed.folder, sealed.archive):
+        assert of_ledger(bundle, remembering) == {}
+
+
+def test_the_ledger_does_not_know_another_of_that_name(folder, remembering, public):
+    (folder / SIGNATURE_FILE).unlink()
+    change(folder / "bag-info.txt", f"Regpack-Signing-Key: {fingerprint_in(public)}\n", "")
+    packed = folder.parent / "forged.zip"
+    pack(manifests_made_anew(folder), packed)
+    assert faults(packed) == {}
+    found = of_ledger(packed, remembering)
+    assert found == {
+        "forged.zip": "is not the zip that the ledger knows",
+        SIGNED: "is not that of the bundle that the ledger knows",
+        SIGNATURE_FILE: "is missing, and the ledger has the bundle as signed",
+    }
+    assert set(of_ledger(folder, remembering)) == {SIGNED, SIGNATURE_FILE}
+
+
+def test_the_ledger_does_not_know_another_name(folder, remembering):
+    renamed = folder.rename(folder.with_name("demo-2020-009"))
+    assert of_ledger(renamed, remembering) == {renamed.name: "is not a bundle that the ledger knows"}
+    done = CliRunner().invoke(cli, ["verify", str(renamed), "--campaign", str(remembering)])
+    assert done.exit_code == 3
+    assert "台账中没有这个上报包" in done.output
+
+
 # -- the key
 
 
@@ -344,6 +400,7 @@ def test_a_key_that_others_may_read_or_change_is_refused(keys, tmp_path, mode):
 
 def loaded_with(folder: Path, key: str | None, **campaign: str):
     if not (folder / "roster.xlsx").exists():
+        folder.mkdir(exist_ok=True)
         a_campaign(folder)
     signing = {"signing": {"key": f'"{key}"'}} if key else {}
     return read_campaign(write_campaign(folder, {"campaign": campaign, **signing}))

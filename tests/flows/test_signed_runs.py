@@ -72,6 +72,9 @@ def test_every_bundle_is_signed_and_the_ledger_knows_by_whom(campaign):
     for said in (f"{first.bundle.name}.zip", grouped(first.bundle.archive_sha256), "李老师"):
         assert said in told
 
+    for place in (second.bundle.folder, second.bundle.archive):
+        assert verify(place, campaign=campaign).faults == ()
+
     loaded = read_campaign(campaign)
     with open_ledger(loaded.ledger_url) as ledger:
         kept = seals(ledger, "small")
