@@ -63,3 +63,17 @@ def test_every_dependency_is_explained():
 def test_every_table_of_the_ledger_is_explained():
     told = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
     assert [name for name in METADATA.tables if f"`{name}`" not in told] == []
+
+
+def test_every_test_that_the_threat_model_names_exists():
+    page, here, named = (ROOT / "docs" / "security.md").read_text(encoding="utf-8"), "", []
+    for file, name in re.findall(r"`([\w/]+\.py)?::(test_\w+)`", page):
+        here = file or here
+        named.append((here, name))
+    assert len(named) > 30
+    lacking = [
+        each
+        for each in named
+        if f"def {each[1]}(" not in (ROOT / "tests" / each[0]).read_text(encoding="utf-8")
+    ]
+    assert lacking == []
