@@ -2,13 +2,14 @@
 
 import argparse
 
-from benchmarks import linking, photos, records, report, rerun
+from benchmarks import dask, linking, photos, records, report, rerun
 
 PARTS = {
     "photos": lambda asked: photos.main(many=asked.many),
     "records": lambda _: records.main(),
     "linking": lambda _: linking.main(),
     "report": lambda asked: report.main(asked.students),
+    "dask": lambda _: dask.main(),
     "rerun": lambda asked: rerun.main(asked.students),
 }
 

@@ -93,7 +93,12 @@ def refuse_unusable(
     from flows.sources import read_campaign
 
     second_detector()
-    inputs = read_inputs(read_campaign(campaign))
+    loaded = read_campaign(campaign)
+    inputs = read_inputs(loaded)
+    if loaded.campaign.engine.kind == "dask":
+        from flows.cluster import refuse_unready
+
+        refuse_unready(loaded)
     return named_students(inputs.roster, students, listed)
 
 

@@ -24,9 +24,14 @@ _DIGITS = 16
 
 def engine_mark(profile: Profile) -> str:
     """The mark of the engine that this machine and this profile make."""
+    return _digest(json.dumps(engine_parts(profile), sort_keys=True).encode())[:_DIGITS]
+
+
+def engine_parts(profile: Profile) -> dict[str, object]:
+    """What that mark is made of."""
     photo = profile.model_dump_json(include={"photo", "derivatives", "severities"})
     second = yunet_model()
-    parts = {
+    return {
         "profile": json.loads(photo),
         "weights": _digests(_weights()),
         "second": None if second is None else _digest(second.read_bytes()),
@@ -34,7 +39,6 @@ def engine_mark(profile: Profile) -> str:
         "machine": platform.machine(),
         "source": source_digest(),
     }
-    return _digest(json.dumps(parts, sort_keys=True).encode())[:_DIGITS]
 
 
 @cache

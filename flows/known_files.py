@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.checked_json import closed, opened
-from flows.sources import CaptureStore
+from flows.sources import CaptureStore, Stamp
 from outputs.staging import delivering, write_whole
 from schemas.words import Text
 
@@ -36,13 +36,21 @@ class KnownFiles:
 
     def read(self, name: str, *, at: datetime) -> tuple[bytes, str]:
         """A capture's bytes and SHA-256, known from now on if it stood still."""
-        stamp = self._captures.stamp(name)  # before reading: what is changed meanwhile has another
+        stamp = self.stamp(name)  # before reading: what is changed meanwhile has another
         content = self._captures.read(name)
         sha256 = hashlib.sha256(content).hexdigest()
+        self.note(name, stamp, sha256, at=at)
+        return content, sha256
+
+    def stamp(self, name: str) -> Stamp:
+        """What tells whether a capture is as it was; whoever is to note what is read takes it before."""
+        return self._captures.stamp(name)
+
+    def note(self, name: str, stamp: Stamp, sha256: str, *, at: datetime) -> None:
+        """Know from now on what was read of a capture after it was given a stamp, if it stood still."""
         self._read.pop(_key(name), None)
         if stamp.changed_at < (at - STOOD_STILL).timestamp():
             self._read[_key(name)] = [[*stamp], sha256]
-        return content, sha256
 
     def save(self) -> None:
         """Keep what is known for the next run. DeliveryError where the folder cannot be written to."""

@@ -12,6 +12,7 @@ from flows import tasks
 from flows.approval import Proposal, approved
 from flows.artifacts import publish_artifacts, shown_progress
 from flows.delivery import Outcome, Run, run_name
+from flows.engines import engine_for
 from flows.examination import kept_lines, lines_of
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
@@ -125,13 +126,14 @@ def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) ->
 def examine_new(
     captures: KnownFiles, names: Sequence[str], loaded: LoadedCampaign, pictures: PhotoStore
 ) -> list[pl.DataFrame]:
-    """Examine captures, chunk by chunk, on all workers."""
+    """Examine captures, chunk by chunk, on all workers of the campaign's engine."""
     campaign, total = loaded.campaign.campaign.id, len(names)
-    with photo_progress(total) as examined, shown_progress(campaign, total) as more:
-        futures = [
-            tasks.examine_chunk.submit(captures, chunk, loaded.profile, pictures, examined)
-            for chunk in chunks(names, workers())
-        ]
+    with (
+        engine_for(loaded, captures, pictures, names) as engine,
+        photo_progress(total) as examined,
+        shown_progress(campaign, total) as more,
+    ):
+        futures = [engine.submit(chunk, examined) for chunk in chunks(names, engine.at_once)]
         frames = []
         for future in as_completed(futures):
             frames.append(future.result())

@@ -89,12 +89,17 @@ def utc_offset() -> timedelta:
     return now().astimezone().utcoffset() or timedelta()
 
 
+def log_level() -> str:
+    """How much the libraries say on the terminal: hardly anything unless REGPACK_LOG_LEVEL asks for it."""
+    return os.environ.get("REGPACK_LOG_LEVEL", "CRITICAL").upper()
+
+
 def quiet_prefect() -> None:
     """Settle Prefect's settings before it is imported: no usage analytics, patience at start, few words.
 
     A setting that the engineer made in the environment stays.
     """
-    level = os.environ.get("REGPACK_LOG_LEVEL", "CRITICAL").upper()
+    level = log_level()
     defaults = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

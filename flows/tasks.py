@@ -4,10 +4,11 @@ Nothing is cached and no result is stored: frames hold personal data, and Prefec
 for what may mend itself: a network share that blinks, a database that does not answer for a moment.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec
 
-from prefect import State, task
+import polars as pl
+from prefect import State, Task, task
 from prefect.cache_policies import NO_CACHE
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -15,6 +16,7 @@ from flows import delivery, examination, inputs, past
 from schemas.errors import InputError, UnavailableError
 from transforms import assessment
 
+Given = ParamSpec("Given")
 STAYS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 """What the system says of a table that is not there or is none, however often it is asked."""
 
@@ -58,10 +60,17 @@ read_past = task(
     name="read-past", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing,
 )(past.read_past)  # fmt: skip
-examine_chunk = task(
-    name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
-    retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
-)(examination.examine_chunk)  # fmt: skip
+
+
+def examining(examine: Callable[Given, pl.DataFrame]) -> Task[Given, pl.DataFrame]:
+    """Whatever examines a chunk of captures, as a task."""
+    return task(
+        name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
+        retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
+    )(examine)  # fmt: skip
+
+
+examine_chunk = examining(examination.examine_chunk)
 assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assessment.assess)
 prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(delivery.prepare)
 record = task(

@@ -43,6 +43,10 @@ WANTED = {
         "write five fields of cron: minute hour day month weekday, e.g. 0 6 * * *; empty text for never",
     ),
     "timezone": Text("应为时区名，如 Asia/Shanghai", "write a timezone, e.g. Asia/Shanghai"),
+    "scheduler": Text(
+        'kind 为 "dask" 时须写 scheduler，如 "tcp://主机:8786"',
+        'with kind = "dask" name the scheduler, e.g. "tcp://host:8786"',
+    ),
     "date": Text("应为日期：四位年-两位月-两位日，不加引号", "write a date as YYYY-MM-DD without quotes"),
 }
 """By the first word of pydantic's error type (docs.pydantic.dev, Validation Errors)."""

@@ -23,12 +23,17 @@ from schemas.words import Text
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SCHOOL_CODE = r"^[0-9]{5}$"
 DIGITS = r"^[0-9]+$"
+SCHEDULER = r"^(tcp|tls)://[^\s/@]+:[0-9]{1,5}$"
 FORMS = {
     SLUG: Text(
         "只用小写字母、数字，中间可加连字符", "use lower-case letters and digits, with hyphens between"
     ),
     SCHOOL_CODE: Text("应为引号中的 5 位数字", "write five digits in quotes"),
     DIGITS: Text("应为引号中的数字", "write digits in quotes"),
+    SCHEDULER: Text(
+        "应为调度器地址，如 tcp://主机:8786，加密时 tls://主机:8786",
+        "write the scheduler's address, e.g. tcp://host:8786, or tls://host:8786 where it is encrypted",
+    ),
 }
 """What a pattern asks for, in words."""
 
@@ -207,6 +212,26 @@ class Serving(Strict):
     approve_within_h: float = Field(default=72, gt=0, le=8_760)
 
 
+class Engine(Strict):
+    """What works on photos: this machine's threads, or the workers of Dask's `scheduler`.
+
+    `scheduler` may stay where `kind` is threads.
+    """
+
+    kind: Literal["threads", "dask"] = "threads"
+    scheduler: str | None = Field(default=None, pattern=SCHEDULER)
+
+    @model_validator(mode="after")
+    def names_its_scheduler(self) -> Self:
+        """Refuse Dask without the address of its scheduler."""
+        if self.kind == "dask" and self.scheduler is None:
+            raise PydanticCustomError(NO_SCHEDULER, "dask without the address of a scheduler")
+        return self
+
+
+NO_SCHEDULER = "scheduler_missing"
+
+
 class Campaign(Strict):
     """One round of capture, as its file declares it."""
 
@@ -221,3 +246,4 @@ class Campaign(Strict):
     signing: Signing | None = None
     """Without it, and without REGPACK_SIGNING_KEY_FILE, bundles are not signed."""
     serve: Serving = Serving()
+    engine: Engine = Engine()

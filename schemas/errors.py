@@ -6,6 +6,7 @@ PipelineError
 ├─ InputError      an input file is missing, unreadable or of the wrong shape
 │  └─ UnavailableError  the ledger's database does not answer just now
 ├─ DeliveryError   a bundle could not be put in place whole
+├─ EngineError      the workers that a campaign names cannot be used, or were lost
 ├─ FreezeError     the campaign's freeze date has passed, and nobody said why it is to change
 └─ ThresholdError  a run stopped itself: too much is wrong to go on
 
@@ -70,6 +71,10 @@ class UnavailableError(InputError):
 
 class DeliveryError(PipelineError):
     """A bundle could not be put in place whole."""
+
+
+class EngineError(PipelineError):
+    """The workers that a campaign names cannot be used, or were lost."""
 
 
 class FreezeError(PipelineError):

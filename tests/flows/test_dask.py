@@ -1,0 +1,284 @@
+"""Photos examined by the workers of a Dask scheduler, which are processes of their own: the same bundle."""
+
+import shutil
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.dask_cluster import ROOT, Scheduler, scheduler, workers
+from flows import cluster_checks
+from flows.cli import cli
+from flows.cluster import cluster_of, refuse_unready
+from flows.cluster_checks import connected, refuse_blind
+from flows.engine import PACKAGES
+from flows.known_files import STOOD_STILL, KnownFiles
+from flows.photo_store import open_store
+from flows.photo_worker import Landmarks, sees
+from flows.settings import PHOTO_CACHE
+from flows.sources import LoadedCampaign, open_captures, read_campaign
+from schemas.errors import EngineError, InputError
+from tests.campaign_builders import a_campaign, write_campaign
+
+pytestmark = pytest.mark.xdist_group("prefect")
+NOWHERE = "tcp://127.0.0.1:9"
+KB_A_PHOTO, KB_A_RUN = 6, 400
+"""What may pass through the scheduler: of each photo, and besides, for all orders and Dask's own talk."""
+
+
+def run(day: Path, address: str | None = None):
+    from flows.post_capture import post_capture
+
+    if address is not None:
+        on_dask(day / "campaign.toml", address)
+    return post_capture(str(day / "campaign.toml"))
+
+
+def on_dask(campaign: Path, address: str) -> LoadedCampaign:
+    with campaign.open("a", encoding="utf-8") as file:
+        file.write(f'\n[engine]\nkind = "dask"\nscheduler = "{address}"\n')
+    return read_campaign(campaign)
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory) -> Iterator[Scheduler]:
+    with scheduler(tmp_path_factory.mktemp("dask")) as started:
+        yield started
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch) -> Path:
+    """A photo store that holds nothing yet."""
+    monkeypatch.setenv(PHOTO_CACHE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def done(cache: Path) -> int:
+    return len(list(cache.glob("*/facts/*.json")))
+
+
+@contextmanager
+def killing(worker, cache: Path, after: int) -> Iterator[None]:
+    """Kill a worker once so many photos are done."""
+
+    def watch() -> None:
+        while done(cache) < after:
+            time.sleep(0.01)
+        worker.send_signal(signal.SIGKILL)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    yield
+    thread.join(timeout=1)
+    assert worker.poll() == -signal.SIGKILL
+
+
+@contextmanager
+def counting(address: str) -> Iterator[tuple[str, list[int]]]:
+    """An address that leads to a scheduler's, and the sizes of all that passes there."""
+    host, port = address.removeprefix("tcp://").split(":")
+    passed: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_lead, args=(server, (host, int(port)), passed), daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}", passed
+
+
+def _lead(server: socket.socket, to: tuple[str, int], passed: list[int]) -> None:
+    while True:
+        try:
+            ours, _ = server.accept()
+        except OSError:
+            return
+        theirs = socket.create_connection(to)
+        for ends in ((ours, theirs), (theirs, ours)):
+            threading.Thread(target=_pass, args=(*ends, passed), daemon=True).start()
+
+
+def _pass(source: socket.socket, target: socket.socket, passed: list[int]) -> None:
+    with source, suppress(OSError):
+        while content := source.recv(65_536):
+            passed.append(len(content))
+            target.sendall(content)
+        target.shutdown(socket.SHUT_WR)
+
+
+# -- the same bundle ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_day_gives_the_same_bundle_though_a_worker_is_killed(
+    day, generated_day, tmp_path, dask, own_cache, monkeypatch
+):
+    wait_until_still(day)
+    captures = open_captures(day / "captures")
+    with workers(dask, "one", "two") as (one, _), counting(dask.address) as (address, passed):
+        with killing(one, own_cache, after=5):
+            outcome = run(day, address)
+        count, sizes = len(captures.names()), sum(captures.stamp(name).size for name in captures.names())
+        kb = sum(passed) / 1000
+        print(f"{kb:.0f} KB through the scheduler, of {count} captures of {sizes / 1000:.0f} KB")
+        assert 0 < kb < count * KB_A_PHOTO + KB_A_RUN
+        loaded = read_campaign(day / "campaign.toml")
+        known = KnownFiles(captures, open_store(loaded).index_of(loaded.captures))
+        assert None not in {known.sha256(name) for name in captures.names()}
+        refuses_what_is_lost_without_its_name(loaded, known, open_store(loaded), dask)
+    monkeypatch.undo()
+    plain = Path(shutil.copytree(generated_day, tmp_path / "plain"))
+    assert run(plain).bundle.archive_sha256 == outcome.bundle.archive_sha256
+    nobody_is_named_in(dask.folder, loaded)
+
+
+def wait_until_still(day: Path) -> None:
+    """Until a run believes the stamps of a day that was just copied."""
+    changed = max(path.stat().st_ctime for path in day.rglob("*"))
+    while time.time() < changed + STOOD_STILL.total_seconds() + 0.1:
+        time.sleep(0.1)
+
+
+def refuses_what_is_lost_without_its_name(loaded, known, store, dask) -> None:
+    with (
+        cluster_of(loaded, known, store, open_captures(loaded.captures).names()[0]) as cluster,
+        pytest.raises(InputError, match="a capture was lost") as lost,
+    ):
+        cluster._carried_out(cluster._order(["E201/401019000001-李四.JPG"], part=0))
+    assert "李四" not in lost.value.say("zh")
+    assert "Compute Failed" in (dask.folder / "two.log").read_text()
+
+
+def nobody_is_named_in(folder: Path, loaded: LoadedCampaign) -> None:
+    from flows.inputs import read_inputs
+
+    logs = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.log"))
+    inputs = read_inputs(loaded)
+    names = {Path(name).stem for name in inputs.captures.names()} | {"401019000001-李四", "李四"}
+    for column in ("name", "student_no", "document_no"):
+        names |= set(inputs.roster[column].drop_nulls())
+    assert [name for name in names if name in logs] == []
+    assert logs.count("Starting Worker plugin") >= 2
+
+
+# -- what is refused ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def campaign(tmp_path) -> Path:
+    return a_campaign(tmp_path)
+
+
+def engine(kind: str, scheduler: str | None) -> dict:
+    return {"engine": {"kind": f'"{kind}"', "scheduler": scheduler and f'"{scheduler}"'}}
+
+
+@pytest.mark.parametrize("command", ["run", "makeup"])
+def test_a_scheduler_that_does_not_answer_is_told_before_anything_is_done(campaign, monkeypatch, command):
+    monkeypatch.setattr(cluster_checks, "CONNECT_S", 1.0)
+    write_campaign(campaign.parent, engine("dask", NOWHERE))
+    result = CliRunner().invoke(cli, [command, str(campaign)])
+    assert result.exit_code == 2
+    assert (
+        f"campaign.toml [engine.scheduler]：连不上 Dask 调度器 {NOWHERE}。启动 dask scheduler"
+        in result.stderr
+    )
+    assert not (campaign.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"),
+    [
+        ({"kind": '"dask"'}, '[engine]：值不可用。kind 为 "dask" 时须写 scheduler'),
+        (
+            {"kind": '"dask"', "scheduler": '"10.0.0.1"'},
+            "[engine.scheduler]：值不可用。应为调度器地址，如 tcp://",
+        ),
+        ({"kind": '"processes"'}, "[engine.kind]：值不可用。只能是 'threads' or 'dask'"),
+        ({"shceduler": '"tcp://a:1"'}, "[engine.shceduler]：不认识的项。请改正或删去；是否想写 scheduler"),
+    ],
+)
+def test_an_engine_that_cannot_be_is_told(campaign, engine, told):
+    write_campaign(campaign.parent, {"engine": engine})
+    result = CliRunner().invoke(cli, ["run", str(campaign)])
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_scheduler_may_stay_named_for_another_day(campaign):
+    path = write_campaign(campaign.parent, engine("threads", NOWHERE))
+    assert read_campaign(path).campaign.engine.kind == "threads"
+
+
+def test_a_scheduler_without_workers_is_told(campaign, dask, monkeypatch):
+    monkeypatch.setattr(cluster_checks, "CONNECT_S", 1.0)
+    with pytest.raises(EngineError, match=r"the Dask scheduler has no worker\. start `dask worker`"):
+        refuse_unready(on_dask(campaign, dask.address))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("transforms/skin.py", "regpack's source"),
+        pytest.param("flows/photo_worker.py", "other photos", marks=pytest.mark.long),
+    ],
+)
+def test_a_worker_of_another_program_is_refused(campaign, dask, tmp_path, change, what):
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / change).open("a") as source:
+        source.write("\nraise ModuleNotFoundError\n" if "worker" in change else "# changed\n")
+    with workers(dask, "other", source=tmp_path), pytest.raises(EngineError, match=what) as refused:
+        refuse_unready(on_dask(campaign, dask.address))
+    assert "安装相同的版本" in refused.value.say("zh")
+    assert refused.value.exit_code == 2
+
+
+# -- folders that workers do not see -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def marks(tmp_path) -> Landmarks:
+    """What a worker sees if it sees the run's folders."""
+    (tmp_path / "secret").write_text("abc")
+    (tmp_path / "captures").mkdir()
+    (tmp_path / "captures" / "A.JPG").write_bytes(b"12345")
+    return Landmarks(str(tmp_path / "secret"), "abc", str(tmp_path / "captures"), "A.JPG", 5)
+
+
+def test_the_runs_own_folders_are_seen(marks):
+    assert sees(marks) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("part", "seen"),
+    [("secret_file", (False, True)), ("secret", (False, True)), ("captures", (True, False)),
+     ("name", (True, False)), ("size", (True, False))],
+)  # fmt: skip
+def test_a_folder_that_is_not_there_or_is_another_is_not_seen(marks, part, seen):
+    other = {"size": 6}.get(part, "other")
+    assert sees(replace(marks, **{part: other})) == seen
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="a path that means another folder to others")
+@pytest.mark.parametrize("part", ["captures", "cache"])
+def test_a_worker_that_does_not_see_a_folder_is_named(campaign, dask, monkeypatch, part):
+    """`/proc/self/cwd` is the test's folder here, and the worker's there."""
+    monkeypatch.chdir(campaign.parent)
+    elsewhere = f"/proc/self/cwd/{part}"
+    monkeypatch.setenv(PHOTO_CACHE, elsewhere if part == "cache" else str(campaign.parent / "cache"))
+    write_campaign(campaign.parent, {"inputs": {"captures": f'"{elsewhere}"'}} if part == "captures" else {})
+    loaded = on_dask(campaign, dask.address)
+    store = open_store(loaded)
+    told = pytest.raises(EngineError, match=f"{elsewhere}: the Dask worker tcp://.* does not see this")
+    with workers(dask, "blind"), connected(loaded) as client, told:
+        refuse_blind(client, loaded, store, "E201/DSC_0001.JPG", size_of_first(loaded))
+    assert list((campaign.parent / "cache").glob(".seen*")) == []
+
+
+def size_of_first(loaded: LoadedCampaign) -> int:
+    return open_captures(loaded.captures).stamp("E201/DSC_0001.JPG").size
