@@ -5,27 +5,33 @@ import signal
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import flows.cluster
 from benchmarks.dask_cluster import ROOT, Scheduler, scheduler, workers
 from flows import cluster_checks
 from flows.cli import cli
 from flows.cluster import cluster_of, refuse_unready
 from flows.cluster_checks import connected, refuse_blind
 from flows.engine import PACKAGES
+from flows.examination import examine_chunk
 from flows.known_files import STOOD_STILL, KnownFiles
-from flows.photo_store import open_store
+from flows.photo_store import made_store, open_store
 from flows.photo_worker import Landmarks, sees
-from flows.settings import PHOTO_CACHE
-from flows.sources import LoadedCampaign, open_captures, read_campaign
+from flows.picture_facts import digest
+from flows.settings import PHOTO_CACHE, YUNET_MODEL
+from flows.settings import workers as workers_here
+from flows.sources import CaptureZip, LoadedCampaign, open_captures, read_campaign
 from schemas.errors import EngineError, InputError
 from tests.campaign_builders import a_campaign, write_campaign
+from transforms.crop import Box
 
 pytestmark = pytest.mark.xdist_group("prefect")
 NOWHERE = "tcp://127.0.0.1:9"
@@ -162,6 +168,92 @@ def nobody_is_named_in(folder: Path, loaded: LoadedCampaign) -> None:
         names |= set(inputs.roster[column].drop_nulls())
     assert [name for name in names if name in logs] == []
     assert logs.count("Starting Worker plugin") >= 2
+
+
+LARGE = 400
+
+
+@pytest.fixture(scope="module")
+def large_day(tmp_path_factory, prefect_server) -> tuple[Path, str]:
+    """A day of as many captures, and what threads make of it."""
+    from flows.demo.day import generate
+
+    folder = tmp_path_factory.mktemp("large")
+    generate(folder / "day", students=LARGE, seed=11, megapixels=0.9, workers=workers_here())
+    assert len(open_captures(folder / "day" / "captures").names()) >= LARGE
+    plain = Path(shutil.copytree(folder / "day", folder / "plain"))
+    return folder / "day", run(plain).bundle.archive_sha256
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_large_day_gives_the_same_bundle(large_day, tmp_path, dask, own_cache, is_killed):
+    day, sha256 = Path(shutil.copytree(large_day[0], tmp_path / "day")), large_day[1]
+    with workers(dask, "one", "two") as (one, _):
+        began = time.monotonic()
+        with killing(one, own_cache, after=LARGE // 3) if is_killed else nullcontext():
+            outcome = run(day, dask.address)
+        print(f"{time.monotonic() - began:.0f} s, killed: {is_killed}, {outcome.bundle.archive_sha256}")
+    assert outcome.bundle.archive_sha256 == sha256
+    assert outcome.summary.captures >= LARGE
+
+
+def test_a_zip_a_placed_crop_and_a_second_detector_are_as_with_threads(
+    generated_day, campaign, dask, own_cache, monkeypatch
+):
+    zipped = campaign.parent / "handed-in.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for path in sorted((generated_day / "captures").rglob("*.JPG"))[:6]:
+            archive.write(path, path.relative_to(generated_day / "captures").as_posix())
+    write_campaign(campaign.parent, {"inputs": {"captures": '"handed-in.zip"'}})
+    loaded = on_dask(campaign, dask.address)
+    captures, placed = CaptureZip(zipped), {}
+    placed[digest(captures.read(captures.names()[0]))] = Box(100.0, 100.0, 600.0)
+    stores = [
+        made_store(own_cache / each, loaded.profile)._replace(boxes=placed) for each in ("here", "there")
+    ]
+    known, told = KnownFiles(captures, own_cache / "index.json"), []
+    here = examine_chunk(known, captures.names(), loaded.profile, stores[0], lambda _: None)
+    with workers(dask, "one"):
+        with cluster_of(loaded, known, stores[1], captures.names()[0]) as cluster:
+            assert cluster.examine(known, captures.names(), told.append).equals(here)
+        monkeypatch.setenv(YUNET_MODEL, str(generated_day / "campaign.toml"))
+        with pytest.raises(EngineError, match="the model of REGPACK_YUNET_MODEL"):
+            refuse_unready(loaded)
+    assert list(dict.fromkeys(told)) == captures.names()
+    assert contents(stores[0].root) == contents(stores[1].root)
+    assert any("x" in name for name in contents(stores[1].root))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# -- what ends a run ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lost", ["worker", "scheduler"])
+def test_a_run_that_nobody_works_for_ends(generated_day, campaign, tmp_path, own_cache, monkeypatch, lost):
+    monkeypatch.setattr(flows.cluster, "LOOK_S", 0.2)
+    monkeypatch.setattr(flows.cluster, "ALONE_S", 1.0)
+    captures = open_captures(generated_day / "captures")
+    (tmp_path / "dask").mkdir()
+    with scheduler(tmp_path / "dask") as own, workers(own, "one") as (worker,):
+        write_campaign(campaign.parent, {"inputs": {"captures": f'"{generated_day / "captures"}"'}})
+        loaded = on_dask(campaign, own.address)
+        store, names = open_store(loaded), captures.names()
+        known = KnownFiles(captures, store.index_of(loaded.captures))
+        ended = killing({"worker": worker, "scheduler": own.process}[lost], own_cache, after=2)
+        told = pytest.raises(EngineError, match=ENDS[lost])
+        with cluster_of(loaded, known, store, names[0]) as cluster, ended, told:
+            cluster.examine(known, names, lambda _: None)
+
+
+ENDS = {
+    "worker": "all Dask workers are gone, and none has come back",
+    "scheduler": "the Dask scheduler was lost during the run",
+}
 
 
 # -- what is refused ---------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +21,7 @@ from schemas.errors import DeliveryError
 from schemas.reasons import Severity
 from tests.builders import the_profile
 from tests.campaign_builders import a_campaign
+from tests.kept_photos import kept_again_and_again
 from tests.odd_photos import good_files
 
 PROFILE = the_profile("graduate")
@@ -107,6 +110,17 @@ def test_a_killed_run_leaves_an_entry_without_facts_which_is_made_again(filled, 
     (store.root / "facts").mkdir()
     assert examine(captures, store).equals(found)
     assert len(list((store.root / "facts").iterdir())) == 2
+
+
+def test_two_processes_may_keep_the_same_capture_at_once(captures, tmp_path):
+    root, content = made_store(tmp_path, PROFILE).root, (captures / "A.JPG").read_bytes()
+    barrier = get_context("spawn").Manager().Barrier(2)
+    with ProcessPoolExecutor(1, get_context("spawn")) as another:
+        there = another.submit(kept_again_and_again, root, content, barrier)
+        here = kept_again_and_again(root, content, barrier)
+        assert here == there.result(timeout=300)
+    assert len(here) == 1
+    assert list(root.rglob(".*")) == []
 
 
 # -- the engine's mark -------------------------------------------------------------------------------------
