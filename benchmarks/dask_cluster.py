@@ -13,8 +13,12 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 DASK = Path(sys.executable).with_name("dask")
 PATIENCE_S = 180
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""What a nanny sets for its worker; these have none, so that a killed one stays dead."""
+QUIET = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false",
+}  # fmt: skip
+"""What a nanny sets for its worker (these have none, so that a killed one stays dead), and no profiler, which
+takes a tenth of a worker's time (docs/scaling.md)."""
 
 
 class Scheduler(NamedTuple):
@@ -58,7 +62,7 @@ def _worker(at: Scheduler, name: str, source: Path) -> Iterator[subprocess.Popen
 
 @contextmanager
 def _started(log: Path, *command: str, source: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(source), "NO_COLOR": "1"}
+    environment = os.environ | QUIET | {"PYTHONPATH": str(source), "NO_COLOR": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [DASK, *command], stdout=output, stderr=subprocess.STDOUT, cwd=log.parent, env=environment
