@@ -8,6 +8,7 @@ from flows.delivery import Outcome, Recovered
 from flows.scope import MAKEUP
 from flows.settings import language
 from flows.verify import Signed, Verified
+from outputs.report.dispatch import DISPATCH_FILE
 from outputs.signature import grouped
 from schemas.audit import Summary
 from schemas.words import Text
@@ -35,8 +36,17 @@ def lines_of(outcome: Outcome) -> list[Text]:
             f"报告：{_shown(outcome.audit / 'report.html')}",
             f"report: {_shown(outcome.audit / 'report.html')}",
         ),
+        *_dispatch(outcome),
         *_sheets(summary),
     ]
+
+
+def _dispatch(outcome: Outcome) -> list[Text]:
+    """Where the paper lies that goes along with what was sealed."""
+    if outcome.bundle is None:
+        return []
+    note = _shown(outcome.audit / DISPATCH_FILE)
+    return [Text(f"报送单：{note}（打印，随包送达）", f"dispatch note: {note} (print it and send it along)")]
 
 
 def _sheets(counts: Summary) -> list[Text]:

@@ -14,6 +14,7 @@ from flows.inputs import read_inputs
 from flows.sources import read_campaign
 from outputs.ledger import open_ledger
 from outputs.ledger_approvals import approvals
+from outputs.ledger_seals import seals
 from tests.served import Served
 
 pytestmark = pytest.mark.xdist_group("serve")
@@ -126,6 +127,8 @@ def a_run_for_files_waits_and_is_approved(served: Served, before: int) -> None:
     served.wait_for(lambda: served.completed() == before + 1)
     assert served.bundles() == bundle_names(served, before + 1)
     assert told(served) == [("approved", BY, f"{BECAUSE}1101**********1234")]
+    with open_ledger(read_campaign(served.campaign).ledger_url) as ledger:
+        assert seals(ledger, served.name)["by_whom"].to_list()[-1] == BY
 
 
 def a_run_for_further_files_is_not_approved(served: Served, days: Days) -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import polars as pl
 import pytest
 
+from flows.past import NO_PAST
 from flows.seal import Seal, with_seal
+from flows.sealing import cover_of
 from outputs.report.cover import CHANGED, COVER_FILE, CROPPED, RESTS_ON, Cover
 from outputs.report.dispatch import Dispatch, Parcel, render_dispatch
 from outputs.signature import Signer, grouped
@@ -14,6 +16,7 @@ from outputs.staging import digest_of
 from tests.builders import shot
 from tests.bundle_builders import sealed_in, some_contents
 from tests.decision_builders import a_crop, a_release, a_waiver, a_withdrawal, decisions_of
+from transforms.assessment import Assessment
 from transforms.cover import changed_records, crops_of, waivers_of
 
 WAIVED = {"student_no": "401019000001", "code": "P330", "because": "<略偏>", "by_whom": "李老师"}
@@ -119,7 +122,15 @@ def test_a_placed_crop_of_a_sealed_record_stands_with_who_and_why():
         a_crop(other, (1, 2, 3), 2), a_crop(gone, (1, 2, 3), 3), a_withdrawal(4),
     )  # fmt: skip
     new = pl.DataFrame([record(1, "r", "a", None, None), record(3, "r", "c", None, None)])
-    assert crops_of(new, decisions).rows() == [("401019000001", "头顶多留", "李老师")]
+    expected = [("401019000001", "头顶多留", "李老师")]
+    assert crops_of(new, decisions).rows() == expected
+    none, found = (
+        pl.DataFrame(),
+        pl.DataFrame(schema={"row": pl.Int64, "code": pl.String, "waived": pl.String}),
+    )
+    assessed = Assessment(none, none, found, none, {}, none, none)
+    cover = cover_of(assessed, new, NO_PAST._replace(decisions=decisions), None)
+    assert cover.crops.rows() == expected
 
 
 def test_only_waivers_of_sealed_records_stand_on_the_sheet():
