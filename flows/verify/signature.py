@@ -11,6 +11,7 @@ from outputs.bag import TAG_MANIFEST
 from outputs.signature import SEALED_BY, SIGNATURE_BYTES, SIGNATURE_FILE, SIGNING_KEY, PublicKey
 from schemas.words import Text
 
+NAME = "External-Identifier"
 FINGERPRINT = re.compile("[0-9a-f]{64}")
 NOT_SIGNED = Text(
     "缺失：这个上报包没有签名，或签名被去掉了",
@@ -58,11 +59,20 @@ def signature_faults(files: Files, key: PublicKey | None) -> Iterator[Fault]:
         yield Fault(SIGNATURE_FILE, _by_another(claimed, key.fingerprint))
     elif key is not None and not key.has_signed(_message(files), files.read(SIGNATURE_FILE)):
         yield Fault(SIGNATURE_FILE, FORGED)
+    elif key is not None and (signed := bag_info_of(files).get(NAME)) != files.source.name:
+        yield Fault("bag-info.txt", _renamed(str(signed), files.source.name))
 
 
 def _message(files: Files) -> bytes:
     """What was signed; nothing where it is missing, or too large to have been."""
     return files.read(TAG_MANIFEST) if files.sizes.get(TAG_MANIFEST, TAGS_LARGEST) < TAGS_LARGEST else b""
+
+
+def _renamed(signed: str, name: str) -> Text:
+    return Text(
+        f"签名的上报包是 {signed}，文件夹名却是 {name}",
+        f"what was signed is {signed}, and the folder is called {name}",
+    )
 
 
 def _cut(size: int) -> Text:

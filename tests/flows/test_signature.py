@@ -189,6 +189,13 @@ def test_a_signature_taken_away_with_every_trace_is_found_with_the_key(folder, p
     assert "is not signed, or its signature was removed" in faults(folder, public)[SIGNATURE_FILE]
 
 
+def test_a_signed_bundle_under_anothers_name_is_found(folder, public):
+    renamed = folder.rename(folder.with_name("demo-2020-002"))
+    assert faults(renamed) == {}
+    told = {"bag-info.txt": "what was signed is demo-2020-001, and the folder is called demo-2020-002"}
+    assert faults(renamed, public) == told
+
+
 @pytest.mark.parametrize("size", [0, 1, 63, 65])
 def test_a_cut_signature_is_found(folder, public, size):
     whole = (folder / SIGNATURE_FILE).read_bytes()
