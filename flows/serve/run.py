@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from flows.seal import signer_of
 from flows.serve.place import occupied
 from flows.serve.server import prefect_server
 from flows.settings import language, now
@@ -16,6 +17,7 @@ from schemas.words import Text
 def serve(campaign: Path) -> None:
     """Serve a campaign until Ctrl-C, which raises KeyboardInterrupt once everything is put away."""
     loaded = read_campaign(campaign.resolve())
+    signer_of(loaded)  # refuses an unfit key now, not at night
     with occupied(loaded) as place:
         _say(_STARTING)
         with prefect_server(place) as url:

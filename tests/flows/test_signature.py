@@ -442,7 +442,7 @@ def test_who_seals_is_named_for_the_run_or_in_the_campaign(tmp_path):
 
 def test_a_run_whose_key_is_not_there_stops_before_any_work(tmp_path):
     loaded = loaded_with(tmp_path, "absent.pem")
-    for command in ("run", "makeup"):
+    for command in ("run", "makeup", "serve"):
         done = CliRunner().invoke(cli, [command, str(loaded.path)])
         assert done.exit_code == 2
         assert "absent.pem" in done.output
