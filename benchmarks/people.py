@@ -31,17 +31,27 @@ class Sheets(NamedTuple):
 
 def write_sheets(folder: Path, count: int) -> Sheets:
     """The sheets of `count` enrolments, one in FAULTY of which is to be rejected."""
-    is_faulty = pl.col("place") % FAULTY == FAULTY - 1
-    kind = pl.col("place") // FAULTY % len(_faults())
-    people = _people(count).with_columns(
-        pl.when(is_faulty & (kind == turn)).then(value).otherwise(pl.col(column)).alias(column)
-        for turn, (column, value) in enumerate(_faults().items())
-    )
+    people = with_faults(sound_people(count))
     sheets = Sheets(folder / f"roster-{count}.csv", folder / f"awards-{count}.csv")
     parts_of = people.drop("place", *AWARDS[1:]), people.select(AWARDS)
     for path, part in zip(sheets, parts_of, strict=True):
-        part.write_csv(path, include_bom=True, line_terminator="\r\n")
+        write_csv(part, path)
     return sheets
+
+
+def write_csv(sheet: pl.DataFrame, path: Path) -> None:
+    """A sheet as Excel writes it as CSV."""
+    sheet.write_csv(path, include_bom=True, line_terminator="\r\n")
+
+
+def with_faults(people: pl.DataFrame) -> pl.DataFrame:
+    """The same people, one in FAULTY with a fault."""
+    is_faulty = pl.col("place") % FAULTY == FAULTY - 1
+    kind = pl.col("place") // FAULTY % len(_faults())
+    return people.with_columns(
+        pl.when(is_faulty & (kind == turn)).then(value).otherwise(pl.col(column)).alias(column)
+        for turn, (column, value) in enumerate(_faults().items())
+    )
 
 
 def _faults() -> dict[str, pl.Expr]:
@@ -56,7 +66,7 @@ def _faults() -> dict[str, pl.Expr]:
     }
 
 
-def _people(count: int) -> pl.DataFrame:
+def sound_people(count: int) -> pl.DataFrame:
     """Enrolments without a fault by their `place` from 0, under the headers of a school's sheets."""
     rng, home = np.random.default_rng(SEED), school()
     eligible = [major for major in majors() if major.unit not in home.exclude_units]
