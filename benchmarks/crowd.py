@@ -1,7 +1,7 @@
 """A campaign of any size as files: invented people, a card and a small picture of each.
 
-A few sitters are drawn; every capture shows one of them in clothes of a pattern of its own, so that no two frames are
-almost the same. Rooms hold four sessions of 300 a day. Pictures are kept until others would be made.
+A few sitters are drawn; every capture shows one of them in clothes of a pattern of its own, so that no two
+frames are almost the same. Rooms hold four sessions of 300 a day. Pictures are kept for the next time.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ BEGINS = (time(8), time(10), time(13), time(15))
 PACE, CARD_TO_SHOT = timedelta(seconds=20), timedelta(seconds=3)
 CLASS = 40
 CLOTHES, CHECKS, DARKER = 0.7, (12, 24), 70
-"""How far down the pattern begins, its checks down and across, and by how many levels they are darker at most."""
+"""How far down the pattern begins, its checks down and across, how many levels they darken at most."""
 BACKDROP = 60
 """Where blue is so many levels above red."""
 MAJOR = {"专业代码": "080500", "专业名称": "材料科学与工程"}
@@ -82,7 +82,7 @@ def place_of(place: int) -> Place:
     return Place(session, f"H{room + 1:02}", held_on, begins + turn * PACE)
 
 
-# -- sheets ----------------------------------------------------------------------------------------------------
+# -- sheets -------------------------------------------------------------------------------------------------
 
 
 def write_inputs(folder: Path, count: int) -> None:
@@ -111,10 +111,11 @@ def _awards(sheet: pl.DataFrame) -> pl.DataFrame:
     home, is_doctor = school(), pl.col("层次") == "博士研究生"
     serial = (pl.col("place") // 2 + 1).cast(pl.String).str.zfill(6)
     level = pl.when(is_doctor).then(pl.lit("2")).otherwise(pl.lit("3"))
+    number = [pl.lit(home.school_code), level, pl.lit(f"{home.award_date:%Y}"), serial]
     degree = pl.when(is_doctor).then(pl.lit("工学博士学位")).otherwise(pl.lit("工学硕士学位"))
     return sheet.select(
         *AWARDS,
-        pl.concat_str(pl.lit(home.school_code), level, pl.lit(f"{home.award_date:%Y}"), serial).alias("学位证书编号"),
+        pl.concat_str(number).alias("学位证书编号"),
         pl.concat_str(level, pl.lit("08")).alias("学位类别码"),
         degree.alias("学位类别"),
         pl.col("姓名").alias("导师姓名"),
@@ -171,7 +172,7 @@ def _campaign() -> str:
     return "\n".join(toml_table(name, values) for name, values in tables.items())
 
 
-# -- pictures --------------------------------------------------------------------------------------------------
+# -- pictures -----------------------------------------------------------------------------------------------
 
 
 def _file(place: int) -> str:

@@ -44,8 +44,8 @@ def publish_artifacts(outcome: Outcome, frames: AuditFrames) -> None:
     create_table_artifact(key=key, table=[counts(summary)], description=told)
     create_table_artifact(key=f"{key}-reasons", table=reasons(frames), description=told)
     _link(f"{key}-report", REPORT, outcome.audit / "report.html")
-    if outcome.bundle is not None:
-        _link(f"{key}-bundle", BUNDLE, outcome.bundle.folder)
+    for part, bundle in enumerate(outcome.bundles, start=1):
+        _link(f"{key}-bundle" + f"-{part}" * (part > 1), BUNDLE, bundle.folder)
 
 
 def key_of(campaign: str) -> str:

@@ -20,6 +20,7 @@ from outputs.handover import BUNDLES
 from outputs.ledger import open_ledger
 from outputs.provenance import SOURCES_FILE
 from schemas.errors import InputError
+from schemas.parts import COUNT, spanned
 from schemas.profile import Profile
 from schemas.provenance import Origin
 from schemas.words import Text, mask
@@ -74,8 +75,7 @@ def _sealed_so_far(stack: ExitStack, loaded: LoadedCampaign) -> Opened:
         )
     bundles = [stack.enter_context(_opened_bundle(standing(loaded, name))) for name in names]
     whole = reduce(overlaid, (each.side for each in bundles))
-    span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1][-3:]}"
-    return Opened(whole._replace(name=span), _first(*(each.photos for each in bundles)))
+    return Opened(whole._replace(name=str(spanned(names))), _first(*(each.photos for each in bundles)))
 
 
 def standing(loaded: LoadedCampaign, name: str) -> Path:
@@ -151,7 +151,7 @@ def _side(read: ReadBundle, profile: Profile, name: str) -> Side:
         derivatives=_derivatives(files, profile),
         naming=profile.naming.photo,
     )
-    return side._replace(is_supplement=SUPPLEMENTS in bag_info_of(files))
+    return side._replace(is_supplement=not {SUPPLEMENTS, COUNT}.isdisjoint(bag_info_of(files)))
 
 
 def _frame(read: ReadTable) -> pl.DataFrame:

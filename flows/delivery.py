@@ -5,7 +5,7 @@ between leaves, `flows.recovery` completes or sweeps.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -16,15 +16,16 @@ import polars as pl
 from flows.freeze import freeze_facts, freeze_findings, is_held_back
 from flows.inputs import Inputs
 from flows.ledger_key import open_keyed
+from flows.parts import Sealed, seal_in_parts
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.scope import Scope, choose_new
-from flows.seal import facts_of, seal_of, with_seal, write_dispatch
-from flows.sealing import bundle_name, contents_of, cover_of, entry_of, with_bundle
+from flows.seal import facts_of, seal_of, write_dispatch
+from flows.sealing import entries_of, filling, sealed_in, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
 from outputs.audit import write_audit
-from outputs.bundle import Bundle, build
+from outputs.bundle import Bundle
 from outputs.handover import AUDIT, BUNDLES, Staging, put_in_place, staged
 from outputs.ledger_decisions import NO_DECISION, add_decisions
 from outputs.ledger_rows import SealedBundle
@@ -32,6 +33,7 @@ from outputs.report.material import Material
 from outputs.report.pictures import Pictures
 from outputs.staging import delivering
 from schemas.audit import IDENTITIES, AuditFrames, CaptureState, EnrolmentState, Summary
+from schemas.parts import spanned
 from schemas.reasons import Reason, Severity
 from schemas.shown import KINDS
 from transforms.assessment import Assessment
@@ -56,19 +58,24 @@ class Recovered(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run did; `bundle` is None when there was nothing new to seal, or `held` records are frozen.
+    """What a run did; no `bundles` where there was nothing new to seal, or `held` records are frozen.
 
     `let_in` and `left_out` are the students named for a make-up who came in by that, and who could not.
     """
 
     summary: Summary
     audit: Path
-    bundle: Bundle | None
+    bundles: tuple[Bundle, ...]
     recovered: Recovered = Recovered()
     held: int = 0
     let_in: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     withheld: bool = False
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """What was sealed, where it is one; the first of several parts."""
+        return self.bundles[0] if self.bundles else None
 
 
 class Run(NamedTuple):
@@ -100,8 +107,8 @@ class Prepared(NamedTuple):
     staging: Staging
     frames: AuditFrames
     inputs: Mapping[str, str]
-    bundle: Bundle | None
-    entry: SealedBundle | None
+    bundles: tuple[Bundle, ...]
+    entries: Sequence[SealedBundle]
     ledger_url: str | None
     decisions: pl.DataFrame = NO_DECISION
     held: int = 0
@@ -116,36 +123,38 @@ def prepare(
     inputs: Inputs,
     finished_at: datetime,
 ) -> Prepared:
-    """Stage the audit, and the bundle of what is new, whole and on the disk; of a dry run the audit alone."""
+    """Stage the audit, and the bundles of what is new, whole and on the disk; of a dry run no bundle."""
     wanted = choose_new(assessed, past, run.scope)
     new = wanted.clear() if is_held_back(loaded, run.scope.after_freeze) else wanted
     told = freeze_findings(loaded, run.scope.after_freeze, wanted.height)
     reason = run.scope.after_freeze if told.height else None
     assessed = assessed._replace(findings=pl.concat([assessed.findings, told]))
-    name = bundle_name(loaded, past) if new.height else None
-    assessed = assessed._replace(enrolments=with_bundle(assessed.enrolments, past, new, name))
-    summary = _summary(assessed, loaded, run, finished_at=finished_at, bundle=name, sealed=new.height)
-    numbers = with_bundles(assessed.numbers, past.numbers, new["row"], name)
-    frames = _frames(summary, assessed._replace(numbers=numbers), inputs, loaded)
-    frames = frames._replace(engine=f"regpack {version('regpack')} {run.pictures.root.name}")
-    bundle = entry = None
-    staging = Staging(loaded.out, summary.campaign, run.name)
+    staging = Staging(loaded.out, loaded.campaign.campaign.id, run.name)
     with staged(staging):
-        if new.height:
-            with delivering(loaded.out):
-                contents = contents_of(loaded, assessed, new, past, run.pictures)
-                cover = cover_of(assessed, new, past, reason)
-                seal = seal_of(loaded, run.scope.by_whom)
-                bundle = build(with_seal(contents._replace(cover=cover), seal), staging.bundles)
-            entry = entry_of(bundle, past, new, loaded, newly_sealed(numbers, past.numbers, new["row"]))
-            entry = entry._replace(seal=facts_of(bundle, seal))
+        with delivering(loaded.out):
+            seal = seal_of(loaded, run.scope.by_whom)
+            filled = filling(loaded, assessed, past, run.pictures, reason, seal)
+            sealed = seal_in_parts(new, loaded.profile, filled, staging.bundles)
+        where = sealed_in(sealed)
+        numbers = with_bundles(assessed.numbers, past.numbers, where)
+        enrolments = with_bundle(assessed.enrolments, past, where)
+        assessed = assessed._replace(enrolments=enrolments, numbers=numbers)
+        summary = _summary(assessed, loaded, run, finished_at=finished_at, sealed=sealed)
+        frames = _frames(summary, assessed, inputs, loaded)
+        frames = frames._replace(engine=f"regpack {version('regpack')} {run.pictures.root.name}")
+        entries = entries_of(sealed, past, loaded, newly_sealed(numbers, past.numbers, where["row"]))
+        entries = [
+            entry._replace(seal=facts_of(each.bundle, seal))
+            for entry, each in zip(entries, sealed, strict=True)
+        ]
         material = _material(frames, loaded, run, past, inputs)
         write_audit(frames, material, folder=staging.audit, language=language())
-        if bundle:
-            write_dispatch(loaded, staging, [bundle], seal, finished_at)
+        if sealed:
+            write_dispatch(loaded, staging, [each.bundle for each in sealed], seal, finished_at)
     address = None if run.scope.dry_run else loaded.ledger_url
     facts, held = freeze_facts(reason, run.started_at), wanted.height - new.height
-    return Prepared(staging, frames, inputs.digests, bundle, entry, address, facts, held)
+    bundles = tuple(each.bundle for each in sealed)
+    return Prepared(staging, frames, inputs.digests, bundles, entries, address, facts, held)
 
 
 def record(prepared: Prepared) -> None:
@@ -159,18 +168,18 @@ def record(prepared: Prepared) -> None:
     with open_keyed(prepared.ledger_url) as ledger:
         if summary.run in ledger.runs(summary.campaign)["run"]:
             return  # its answer got lost when this was tried before
-        with ledger.recording(prepared.frames, inputs=prepared.inputs, sealed=prepared.entry) as connection:
+        with ledger.recording(prepared.frames, inputs=prepared.inputs, sealed=prepared.entries) as connection:
             add_decisions(connection, summary.campaign, prepared.decisions)
 
 
 def publish(prepared: Prepared) -> Outcome:
     """Put what was staged in place, and say where it stands."""
-    staging, bundle = prepared.staging, prepared.bundle
+    staging = prepared.staging
     put_in_place(staging, is_recorded=prepared.ledger_url is not None)
     return Outcome(
         prepared.frames.summary,
         staging.out / AUDIT / staging.run,
-        bundle and bundle.at(staging.out / BUNDLES),
+        tuple(bundle.at(staging.out / BUNDLES) for bundle in prepared.bundles),
         held=prepared.held,
         let_in=_students_with(prepared.frames, Reason.LET_IN_BY_NAME),
         left_out=_students_with(prepared.frames, Reason.NAMED_OUTSIDE),
@@ -214,10 +223,10 @@ def _summary(
     run: Run,
     *,
     finished_at: datetime,
-    bundle: str | None,
-    sealed: int,
+    sealed: Sequence[Sealed],
 ) -> Summary:
     people = count_states(assessed.enrolments, EnrolmentState)
+    names = tuple(each.bundle.name for each in sealed)
     return Summary(
         campaign=loaded.campaign.campaign.id,
         run=run.name,
@@ -228,8 +237,9 @@ def _summary(
         **people,
         **count_states(assessed.captures, CaptureState),
         warnings=assessed.findings.filter(pl.col("severity") == Severity.WARN).height,
-        sealed=sealed,
-        bundle=bundle,
+        sealed=sum(each.records.height for each in sealed),
+        bundle=spanned(names),
+        bundles=names,
         enrolments=assessed.enrolments.height,
         expected=assessed.enrolments.height - people[EnrolmentState.INELIGIBLE],
         captures=assessed.captures.height,

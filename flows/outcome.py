@@ -8,6 +8,7 @@ from flows.delivery import Outcome, Recovered
 from flows.scope import MAKEUP
 from flows.settings import language
 from flows.verify import Signed, Verified
+from outputs.bundle import Bundle
 from outputs.report.dispatch import DISPATCH_FILE
 from outputs.signature import grouped
 from schemas.audit import Summary
@@ -114,8 +115,7 @@ def _named(outcome: Outcome) -> list[Text]:
 
 
 def _bundle(outcome: Outcome) -> list[Text]:
-    bundle = outcome.bundle
-    if bundle is None and outcome.summary.kind.endswith("dry-run"):
+    if not outcome.bundles and outcome.summary.kind.endswith("dry-run"):
         return [Text("试运行：没有生成上报包", "dry run: no bundle was sealed")]
     if outcome.held:
         return [
@@ -127,8 +127,16 @@ def _bundle(outcome: Outcome) -> list[Text]:
         ]
     if outcome.withheld:
         return [Text("未经批准，没有生成上报包", "not approved: no bundle was sealed")]
-    if bundle is None:
+    if not outcome.bundles:
         return [Text("没有新的或有变化的合格学生，没有生成上报包", "nothing new: no bundle was sealed")]
+    count = len(outcome.bundles)
+    parted = Text(
+        f"按规格的上限分为 {count} 包，请一并报送：", f"{count} parts, as the profile's limits ask; send all:"
+    )
+    return [parted] * (count > 1) + [line for bundle in outcome.bundles for line in _sealed(bundle)]
+
+
+def _sealed(bundle: Bundle) -> list[Text]:
     return [
         Text(
             f"上报包：{_shown(bundle.folder)}（{bundle.photos} 人）",
@@ -159,10 +167,24 @@ def tell_verified(verified: Verified) -> None:
             f"{verified.bundle}：检查通过，照片 {verified.photos}，记录 {records}{against.zh}",
             f"{verified.bundle}: passed, {verified.photos} photos, records {records}{against.en}",
         )
-    click.echo(text.say(language()))
-    if not count and verified.signed:
-        for line in _signed(verified.signed):
-            click.echo(line.say(language()))
+    signed = _signed(verified.signed) if verified.signed and not count else []
+    for line in (text, *_parts(verified), *signed):
+        click.echo(line.say(language()))
+
+
+def _parts(verified: Verified) -> list[Text]:
+    """Which part a bundle is, and which others belong to it."""
+    part = verified.part
+    if part is None:
+        return []
+    named = [
+        Text(f"{each.name}（不在旁边）", f"{each.name} (not beside it)")
+        if each.name in verified.absent
+        else Text(each.name, each.name)
+        for each in part.others
+    ]
+    zh, en = "、".join(each.zh for each in named), ", ".join(each.en for each in named)
+    return [Text(f"{part.text.zh}；一同上报的还有 {zh}", f"{part.text.en}; to be sent with it: {en}")]
 
 
 def _signed(signed: Signed) -> list[Text]:

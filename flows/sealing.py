@@ -1,30 +1,61 @@
 """What a bundle of the newly accepted is made of, and how the ledger remembers it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
 
 from flows.freeze import AfterFreeze
+from flows.parts import Filled, Sealed
 from flows.past import Past
 from flows.photo_store import PhotoStore
+from flows.seal import Seal, with_seal
 from flows.sources import LoadedCampaign
-from outputs.bundle import Bundle, Contents
+from outputs.bundle import Contents
 from outputs.ledger_rows import SEALED, SealedBundle
 from outputs.provenance import MADE_FROM
 from outputs.report.cover import Cover
 from transforms.assessment import Assessment
 from transforms.cover import changed_records, crops_of, waivers_of
 
+SEALED_IN = {"row": pl.UInt32, "sealed_in": pl.String}
+"""The rows that a run seals, and in which bundle."""
 
-def bundle_name(loaded: LoadedCampaign, past: Past) -> str:
-    """The name of a campaign's next bundle."""
-    return f"{loaded.campaign.campaign.id}-{past.next_number:03d}"
+
+def filling(
+    loaded: LoadedCampaign,
+    assessed: Assessment,
+    past: Past,
+    pictures: PhotoStore,
+    reason: AfterFreeze | None,
+    seal: Seal,
+) -> Filled:
+    """What fills a run's bundles; `reason` is why they are sealed after the freeze date."""
+
+    def filled(records: pl.DataFrame, at: int) -> Contents:
+        contents = contents_of(loaded, assessed, records, past, pictures)
+        cover = cover_of(assessed, records, past, reason)
+        name = bundle_name(loaded, past.next_number + at)
+        return with_seal(contents._replace(name=name, cover=cover), seal)
+
+    return filled
+
+
+def sealed_in(sealed: Sequence[Sealed]) -> pl.DataFrame:
+    """Which bundle holds which row (SEALED_IN)."""
+    told = [each.records.select("row", sealed_in=pl.lit(each.bundle.name)) for each in sealed]
+    return pl.concat([pl.DataFrame(schema=SEALED_IN), *told])
+
+
+def bundle_name(loaded: LoadedCampaign, number: int) -> str:
+    """The name of a campaign's bundle of this number."""
+    return f"{loaded.campaign.campaign.id}-{number:03d}"
 
 
 def contents_of(
     loaded: LoadedCampaign, assessed: Assessment, new: pl.DataFrame, past: Past, pictures: PhotoStore
 ) -> Contents:
-    """The new records with their pictures, as a bundle takes them."""
+    """The new records with their pictures, as a bundle takes them that holds all."""
     paths = pl.Series("photo_path", [str(pictures.photo(sha)) for sha in new["capture_sha256"]])
     photos = new.select("photo_sha256", *MADE_FROM, paths)
     tables = {
@@ -32,7 +63,7 @@ def contents_of(
         for table, frame in assessed.tables.items()
     }
     further = _further_pictures(assessed.derivatives, new, pictures)
-    name = bundle_name(loaded, past)
+    name = bundle_name(loaded, past.next_number)
     return Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))
 
 
@@ -67,25 +98,29 @@ def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str
     )
 
 
-def entry_of(
-    bundle: Bundle, past: Past, new: pl.DataFrame, loaded: LoadedCampaign, numbers: pl.DataFrame
-) -> SealedBundle:
-    """A bundle as the ledger remembers it; `numbers` are the certificate numbers that none held before."""
-    return SealedBundle(
-        name=bundle.name,
-        number=past.next_number,
-        archive_sha256=bundle.archive_sha256,
-        supplements=past.last_bundle,
-        records=new.with_row_index("position", offset=1).select(list(SEALED)),
-        school_code=loaded.campaign.campaign.school_code,
-        numbers=numbers,
-    )
+def entries_of(
+    sealed: Sequence[Sealed], past: Past, loaded: LoadedCampaign, numbers: pl.DataFrame
+) -> list[SealedBundle]:
+    """A run's bundles as the ledger remembers them; `numbers` are the certificate numbers that none held."""
+    return [
+        SealedBundle(
+            name=each.bundle.name,
+            number=past.next_number + at,
+            archive_sha256=each.bundle.archive_sha256,
+            supplements=past.last_bundle,
+            records=each.records.with_row_index("position", offset=1).select(list(SEALED)),
+            school_code=loaded.campaign.campaign.school_code,
+            numbers=numbers.filter(pl.col("bundle") == each.bundle.name),
+            part=(at + 1, len(sealed)) if len(sealed) > 1 else None,
+        )
+        for at, each in enumerate(sealed)
+    ]
 
 
-def with_bundle(enrolments: pl.DataFrame, past: Past, new: pl.DataFrame, name: str | None) -> pl.DataFrame:
-    """Each enrolment with the bundle that holds its latest record: this run's, or an earlier one."""
+def with_bundle(enrolments: pl.DataFrame, past: Past, now: pl.DataFrame) -> pl.DataFrame:
+    """Each enrolment with the bundle that holds its latest record: this run's (SEALED_IN), or an earlier."""
     earlier = past.sealed.select("student_no", earlier="bundle")
-    joined = enrolments.join(earlier, on="student_no", how="left", validate="m:1", maintain_order="left")
-    sealed_now = pl.col("row").is_in(new["row"].implode())
-    bundle = pl.when(sealed_now).then(pl.lit(name)).otherwise("earlier")
-    return joined.with_columns(bundle=bundle).drop("earlier")
+    joined = enrolments.join(
+        earlier, on="student_no", how="left", validate="m:1", maintain_order="left"
+    ).join(now, on="row", how="left", validate="1:1", maintain_order="left")
+    return joined.with_columns(bundle=pl.coalesce("sealed_in", "earlier")).drop("earlier", "sealed_in")

@@ -22,6 +22,7 @@ STORY: dict[str, type[pl.DataType]] = {
     "capture_state": pl.String,
     "evidence": pl.String,
     "bundle": pl.String,
+    "part": pl.String,  # which of how many bundles, where the run sealed several
     "because": pl.String,
     "by_whom": pl.String,
 }
@@ -45,10 +46,19 @@ def story(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:
         _approvals(ledger, campaign_id, student),
     ]  # within one second a run follows what it acts on
     place = pl.col("at").str.head(_TO_THE_SECOND).cum_max()
-    whole = pl.concat([part.with_columns(place=place) for part in told], how="diagonal")
+    whole = pl.concat([each.with_columns(place=place) for each in told], how="diagonal")
+    whole = whole.join(
+        _parts(ledger, campaign_id), on="bundle", how="left", validate="m:1", maintain_order="left"
+    )
     return whole.sort("place", maintain_order=True).select(
         pl.col(name).cast(dtype) for name, dtype in STORY.items()
     )
+
+
+def _parts(ledger: Ledger, campaign_id: str) -> pl.DataFrame:
+    """Which part of how many each bundle is (`bundle`, `part`); of those that are whole, nothing."""
+    told = ledger.bundles(campaign_id).select(bundle="name", part=pl.format("{}/{}", "part", "parts"))
+    return told.drop_nulls()
 
 
 def _runs(ledger: Ledger, campaign_id: str, student: str) -> pl.DataFrame:

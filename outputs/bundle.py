@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from outputs.xlsx_table import XlsxTable
 from outputs.xml_table import XmlTable
 from outputs.xsd import breaches, compile_xsd, guarded_parser, render_xsd, xsd_name
 from schemas.errors import DeliveryError
+from schemas.parts import Part, Sibling
 from schemas.profile import FileKind, Profile, Table
 from schemas.words import Text
 
@@ -55,6 +55,13 @@ class Contents(NamedTuple):
     signer: Signer | None = None
 
 
+class Payload(NamedTuple):
+    """What a bundle delivers, written: its size, and the manifest that tells every file."""
+
+    oxum: bag.Oxum
+    manifest: Receipt
+
+
 class Bundle(NamedTuple):
     """A bundle that is whole: its folder, its zip with its SHA-256, and how many photos it holds."""
 
@@ -70,20 +77,46 @@ class Bundle(NamedTuple):
 
 
 def build(contents: Contents, place: Path) -> Bundle:
-    """Build the bundle in `place`, an empty folder, as a folder and as a zip.
+    """Build a bundle that is no part of several; see `build_parts`."""
+    (bundle,) = build_parts([contents], place)
+    return bundle
+
+
+def build_parts(parts: Sequence[Contents], place: Path) -> list[Bundle]:
+    """Build bundles in `place`, an empty folder, each as a folder and as a zip; several name each other.
 
     DeliveryError for a photo that changed since it was measured; ValueError for contents that no rule should
     have let through. Neither holds a name or a number.
     """
+    payloads = [_deliver(contents, place / contents.name) for contents in parts]
+    siblings = tuple(
+        Sibling(contents.name, payload.manifest.sha256)
+        for contents, payload in zip(parts, payloads, strict=True)
+    )
+    related = [Part(number, siblings) if len(parts) > 1 else None for number in range(1, len(parts) + 1)]
+    return [
+        _seal(contents, payload, part, place)
+        for contents, payload, part in zip(parts, payloads, related, strict=True)
+    ]
+
+
+def _deliver(contents: Contents, folder: Path) -> Payload:
+    """Write what is delivered, and the manifest of it."""
     _refuse_unfit(contents)
-    folder = place / contents.name
     data = folder / "data"
     (data / "schema").mkdir(parents=True)
     payload = [*_tables(contents, data), *_pictures(contents, data)]
-    _tag(contents, payload, folder)
+    oxum = bag.Oxum(sum(receipt.size for receipt in payload), len(payload))
+    manifest = bag.manifest(payload, prefix="data/")
+    return Payload(oxum, store(bag.MANIFEST, [manifest.encode()], folder))
+
+
+def _seal(contents: Contents, payload: Payload, part: Part | None, place: Path) -> Bundle:
+    """Write the tag files, sign if there is a key, and pack the whole."""
+    folder, archive = place / contents.name, place / f"{contents.name}.zip"
+    _tag(contents, payload, part, folder)
     if contents.signer:
         sign_bag(folder, contents.signer)
-    archive = place / f"{contents.name}.zip"
     packed = pack(folder, archive)
     return Bundle(contents.name, folder, archive, packed.sha256, contents.photos.height)
 
@@ -121,22 +154,21 @@ def _copied(pictures: pl.DataFrame, folder: str, data: Path) -> Iterator[Receipt
         yield receipt
 
 
-def _tag(contents: Contents, payload: list[Receipt], folder: Path) -> None:
+def _tag(contents: Contents, payload: Payload, part: Part | None, folder: Path) -> None:
     """Write the tag files: what the bag is and holds, by which profile, from what it was made; a cover."""
-    manifest = bag.manifest(payload, prefix="data/")
+    related = part.entries() if part else {}
     texts = {
         "bagit.txt": bag.DECLARATION,
-        "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload)}),
-        bag.MANIFEST: manifest,
+        "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload.oxum), **related}),
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
         SOURCES_FILE: origins(contents.photos),
-        COVER_FILE: _cover(contents, sha256(manifest.encode()).hexdigest()),
+        COVER_FILE: _cover(contents, payload.manifest.sha256, part),
     }
-    tags = [store(name, [text.encode()], folder) for name, text in texts.items()]
+    tags = [payload.manifest, *(store(name, [text.encode()], folder) for name, text in texts.items())]
     store(bag.TAG_MANIFEST, [bag.manifest(tags).encode()], folder)
 
 
-def _cover(contents: Contents, manifest_sha256: str) -> str:
+def _cover(contents: Contents, manifest_sha256: str, part: Part | None) -> str:
     """The cover sheet, which counts the records of each table and the pictures of each kind."""
     profile, made = contents.profile, Counter(contents.derivatives["derivative"])
     tables = [
@@ -146,18 +178,18 @@ def _cover(contents: Contents, manifest_sha256: str) -> str:
     photos = Counted(Text("照片", "photos"), contents.photos.height)
     further = [Counted(Text(each.title, each.title_en), made[each.id]) for each in profile.derivatives]
     counts = [*tables, photos, *further]
-    return render_cover(contents.name, profile, contents.info, counts, contents.cover, manifest_sha256)
+    cover = contents.cover._replace(part=part)
+    return render_cover(contents.name, profile, contents.info, counts, cover, manifest_sha256)
 
 
-def _described(contents: Contents, payload: list[Receipt]) -> dict[str, str]:
+def _described(contents: Contents, oxum: bag.Oxum) -> dict[str, str]:
     """The entries of bag-info.txt that follow from the contents."""
     profile = contents.profile
-    octets = sum(receipt.size for receipt in payload)
     return {
         "External-Identifier": contents.name,
         "Internal-Sender-Description": f"{profile.title} / {profile.title_en}",
-        "Bag-Size": f"{octets / 1_000_000:.1f} MB",
-        "Payload-Oxum": str(bag.Oxum(octets, len(payload))),
+        "Bag-Size": f"{oxum.octets / 1_000_000:.1f} MB",
+        "Payload-Oxum": str(oxum),
         "Bag-Software-Agent": f"regpack {version('regpack')}",
         "Regpack-Profile": f"{profile.name} {profile.version}",
         "Regpack-Records": str(contents.photos.height),

@@ -102,9 +102,9 @@ class Ledger:
 
     @contextmanager
     def recording(
-        self, frames: AuditFrames, *, inputs: Mapping[str, str], sealed: SealedBundle | None = None
+        self, frames: AuditFrames, *, inputs: Mapping[str, str], sealed: Sequence[SealedBundle] = ()
     ) -> Iterator[Connection]:
-        """Record a run, its inputs (name to SHA-256) and its bundle once the body ended well; else nothing.
+        """Record a run, its inputs (name to SHA-256) and its bundles once the body ended well; else nothing.
 
         The body may add what belongs to the run through the connection.
         """
@@ -127,10 +127,14 @@ class Ledger:
         )
 
     def bundles(self, campaign: str) -> pl.DataFrame:
-        """Every bundle of a campaign by number: name, number, run, archive_sha256, sealed, supplements."""
+        """Every bundle of a campaign by number: name, number, run, archive_sha256, sealed, supplements.
+
+        `part` and `parts`, which of how many it is, are null for a bundle that its run sealed alone.
+        """
         kept = (BUNDLES.c.name, BUNDLES.c.number, RUNS.c.run, BUNDLES.c.archive_sha256)
+        more = (BUNDLES.c.sealed, BUNDLES.c.supplements, BUNDLES.c.part, BUNDLES.c.parts)
         return self.frame(
-            select(*kept, BUNDLES.c.sealed, BUNDLES.c.supplements)
+            select(*kept, *more)
             .join_from(BUNDLES, RUNS)
             .where(BUNDLES.c.campaign == campaign)
             .order_by(BUNDLES.c.number)

@@ -3,7 +3,7 @@
 A finding's value is kept only for the columns in `KEPT`; an ID number in a path or in evidence is masked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -79,16 +79,18 @@ class SealedBundle(NamedTuple):
     school_code: str = ""
     numbers: pl.DataFrame = NO_NUMBERS
     seal: SealFacts | None = None
+    part: tuple[int, int] | None = None
+    """Which of how many, where the run sealed several."""
 
 
 def record_run(
     connection: Connection,
     frames: AuditFrames,
     inputs: Mapping[str, str],
-    sealed: SealedBundle | None,
+    sealed: Sequence[SealedBundle],
     key: bytes | None,
 ) -> None:
-    """Add a run with its inputs (name to SHA-256), everything it said, and its bundle.
+    """Add a run with its inputs (name to SHA-256), everything it said, and its bundles.
 
     Without a `key` nobody can be found by document.
     """
@@ -101,12 +103,12 @@ def record_run(
     _add(connection, RUN_CORRECTIONS, _corrections(frames.corrections), run_id=run_id)
     _add_new(connection, FRAME_HASHES, frames.pictures)
     _add_new(connection, PHOTOS, _photos(frames))
-    if sealed is not None:
-        said = frames.summary.model_dump(mode="json")
+    said = frames.summary.model_dump(mode="json")
+    for each in sealed:
         end_answered(
-            connection, said["campaign"], sealed.records, bundle=sealed.name, closed_at=said["finished_at"]
+            connection, said["campaign"], each.records, bundle=each.name, closed_at=said["finished_at"]
         )
-        _add_bundle(connection, frames.summary.campaign, run_id, sealed)
+        _add_bundle(connection, said["campaign"], run_id, each)
 
 
 def _add(connection: Connection, table: Table, rows: pl.DataFrame, **same: int) -> None:
@@ -149,7 +151,7 @@ def _add_bundle(connection: Connection, campaign: str, run_id: int, sealed: Seal
     facts = {
         "campaign": campaign, "name": sealed.name, "number": sealed.number, "run_id": run_id,
         "archive_sha256": sealed.archive_sha256, "sealed": sealed.records.height,
-        "supplements": sealed.supplements,
+        "supplements": sealed.supplements, **dict(zip(("part", "parts"), sealed.part or (), strict=False)),
     }  # fmt: skip
     bundle_id = _added(connection, BUNDLES, facts)
     if sealed.seal:

@@ -192,6 +192,8 @@ BUNDLES = Table(
     Column("archive_sha256", String, nullable=False),
     Column("sealed", Integer, nullable=False),
     Column("supplements", String),
+    Column("part", Integer),  # from 1, where the run sealed several; null where it is whole
+    Column("parts", Integer),
     UniqueConstraint("campaign", "name"),
     UniqueConstraint("campaign", "number"),
 )

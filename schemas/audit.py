@@ -147,8 +147,8 @@ class Summary(Strict):
     """The counts of one run; they add up, or there is no summary.
 
     `expected` counts enrolments other than ineligible ones. `warnings` counts findings of severity `warn`.
-    `bundle` names what was sealed, if anything was. `ineligible_by_reason` counts students by code; a student
-    with several reasons stands under each.
+    `bundle` names what was sealed, if anything was, and `bundles` each part of it.
+    `ineligible_by_reason` counts students by code; a student with several reasons stands under each.
     """
 
     campaign: str
@@ -170,6 +170,7 @@ class Summary(Strict):
     warnings: int
     sealed: int
     bundle: str | None
+    bundles: tuple[str, ...] = ()
     enrolments: int
     expected: int
     captures: int

@@ -9,7 +9,7 @@ Trust = Literal["O", "P", "U", "A", "B", "C", "D", "V", "K", "M"]
 """How far a source is trusted: O ministry, P province, U university, A agency or vendor, B weak page,
 C public code, D the notice, V computed, K common knowledge without a source, M measured by us."""
 
-T = TypeVar("T", int, float)
+T = TypeVar("T", bound=float)
 
 
 class Cited(Strict, Generic[T]):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from schemas.campaign import SLUG, Strict
 from schemas.cited import Cited, Trust
@@ -217,6 +217,14 @@ class Headers(Strict):
     """Columns of which an input must have one at least."""
 
 
+class BundleLimits(Strict):
+    """What a receiver takes in one bundle at most; what is more is sealed in several, numbered as parts."""
+
+    max_photos: Cited[PositiveInt] | None = None
+    max_mb: Cited[PositiveFloat] | None = None
+    """Of a bundle's zip, in MB of 1,000,000 bytes."""
+
+
 class Profile(Strict):
     """What one receiver wants; tables and derivatives are resolved from their own files when it is read."""
 
@@ -236,6 +244,8 @@ class Profile(Strict):
     headers: Headers
     feedback: Feedback | None = None
     """None where nothing is said of it: then nothing becomes overdue."""
+    bundle: BundleLimits | None = Field(default=None, exclude_if=lambda limits: limits is None)
+    """None where one bundle may hold all; then its profile says nothing of it, as before there were parts."""
     session_groups: tuple[SessionGroup, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)
     tables: tuple[Table, ...]

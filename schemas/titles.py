@@ -115,6 +115,7 @@ COLUMNS: dict[str, Text] = {
     "now_state": Text("目前状态", "state now"),
     "now_run": Text("最近运行", "latest run"),
     "bundle": Text("上报包", "bundle"),
+    "part": Text("第几包", "part"),
     "held_on": Text("日期", "date"),
     "weekday": Text("星期", "weekday"),
     "room_name": Text("地点", "room"),

@@ -106,7 +106,7 @@ class RunCampaign:
             schema=SEALED,
         )  # fmt: skip
         number = int(name[-3:])
-        sealed = SealedBundle(name, number, self._sealed(name, students), None, records) if students else None
+        sealed = [SealedBundle(name, number, self._sealed(name, students), None, records)] if students else []
         address = f"sqlite:///{self.out / 'ledger.db'}"
         with open_ledger(address) as ledger, ledger.recording(frames, inputs={}, sealed=sealed):
             pass

@@ -246,23 +246,20 @@ def numbers_of(claimed: pl.DataFrame, given: pl.DataFrame, accepted: pl.Series) 
 # -- what is sealed ------------------------------------------------------------------------------------------
 
 
-def with_bundles(
-    numbers: pl.DataFrame, remembered: pl.DataFrame, sealed: pl.Series, name: str | None
-) -> pl.DataFrame:
-    """Numbers with the first bundle that holds them: an earlier one, or this run's for the `sealed` rows.
+def with_bundles(numbers: pl.DataFrame, remembered: pl.DataFrame, sealed: pl.DataFrame) -> pl.DataFrame:
+    """Numbers with the first bundle that holds them: an earlier one, or this run's (`row`, `sealed_in`).
 
     What was given to somebody whom this run does not seal, since it is a dry one, is only proposed.
     """
     earlier = remembered.select("kind", "number", "student_no", earlier="bundle")
     told = numbers.join(
         earlier, on=["kind", "number", "student_no"], how="left", validate="m:1", maintain_order="left"
-    )
-    is_sealed = pl.col("row").is_in(sealed.implode())
-    is_proposed = ~is_sealed & (pl.col("origin") == ISSUED)
+    ).join(sealed, on="row", how="left", validate="m:1", maintain_order="left")
+    is_proposed = pl.col("sealed_in").is_null() & (pl.col("origin") == ISSUED)
     return told.with_columns(
-        bundle=pl.coalesce("earlier", pl.when(is_sealed).then(pl.lit(name, dtype=pl.String))),
+        bundle=pl.coalesce("earlier", "sealed_in"),
         origin=pl.when(is_proposed).then(pl.lit(PROPOSED)).otherwise("origin"),
-    ).drop("earlier")
+    ).drop("earlier", "sealed_in")
 
 
 def newly_sealed(numbers: pl.DataFrame, remembered: pl.DataFrame, sealed: pl.Series) -> pl.DataFrame:

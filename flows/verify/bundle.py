@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from flows.sources import open_captures
 from flows.verify.fault import Fault, Verified
 from flows.verify.manifests import bag_faults, bag_info_of, read_text
+from flows.verify.parts import lacking, limit_faults, part_faults, part_in
 from flows.verify.photos import PHOTOS, derivative_faults, photo_faults, pictures_in
 from flows.verify.provenance import compare
 from flows.verify.remembered import ledger_faults, remembered
@@ -46,11 +47,15 @@ def verify(
         if profile is None:
             return Verified(source.name, photos, {}, faults, signed=signed)
         found = [*faults, *_picture_faults(files, profile), *agreement_faults(files, profile, tables)]
+        found += [*part_faults(files, bundle), *limit_faults(profile, bundle, photos)]
         compared = compare(files, profile, captures) if captures else None
         if compared:
             found += compared.faults
         records = {read.table.name: len(read.records) for read in tables}
-        return Verified(source.name, photos, records, tuple(found), compared and compared.pictures, signed)
+        part = part_in(files)
+        absent = lacking(part, bundle) if part else ()
+        told = Verified(source.name, photos, records, tuple(found), compared and compared.pictures, signed)
+        return told._replace(part=part, absent=absent)
 
 
 class ReadBundle(NamedTuple):

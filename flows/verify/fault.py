@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from schemas.parts import Part
 from schemas.words import Text
 
 SHOWN = 20
@@ -29,7 +30,8 @@ class Verified(NamedTuple):
     """What a bundle holds and everything wrong with it; `records` counts each table's records by its name.
 
     `compared` counts the pictures held against their sources, None where these were not given; `signed` is
-    None of a bundle without a signature.
+    None of a bundle without a signature. `part` is None of a bundle that holds all; of the other parts, those
+    `absent` do not lie beside it.
     """
 
     bundle: str
@@ -38,6 +40,8 @@ class Verified(NamedTuple):
     faults: tuple[Fault, ...]
     compared: int | None = None
     signed: Signed | None = None
+    part: Part | None = None
+    absent: tuple[str, ...] = ()
 
 
 def summed_up(faults: Iterable[Fault]) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from outputs.report.environment import environment
+from schemas.parts import Part
 from schemas.profile import Profile
 from schemas.reasons import REASONS
 from schemas.words import Text
@@ -48,6 +49,8 @@ class Cover(NamedTuple):
     after_freeze: Mapping[str, str] | None = None
     """`because` and `by_whom`."""
     crops: pl.DataFrame = pl.DataFrame(schema=CROPPED)
+    part: Part | None = None
+    """Which of several it is, that were sealed together."""
 
 
 class Counted(NamedTuple):
@@ -77,6 +80,7 @@ def render_cover(
         .get_template("cover.html.j2")
         .render(
             name=name,
+            part=cover.part,
             profile=profile,
             info=info,
             counts=counts,

@@ -48,7 +48,7 @@ def ledger(empty):
     )  # fmt: skip
     digests = {"record_sha256": "r", "photo_sha256": "p", "capture_sha256": "c"}
     records = pl.DataFrame([{"student_no": CAME_AGAIN} | digests], schema=SEALED)
-    with empty.recording(makeup, inputs={}, sealed=SealedBundle("demo-2020-001", 1, "zip", None, records)):
+    with empty.recording(makeup, inputs={}, sealed=[SealedBundle("demo-2020-001", 1, "zip", None, records)]):
         pass
     return empty
 

@@ -94,7 +94,7 @@ def said_of_everybody(ledger):
     sealed = {"student_no": "401019000003", "record_sha256": "r", "photo_sha256": "p", "position": 1,
               "photo_name": f"{number}.jpg"}  # fmt: skip
     bundle = SealedBundle("demo-2020-001", 1, "zip", None, pl.DataFrame([sealed], schema=SEALED))
-    with ledger.recording(a_day()._replace(corrections=corrected), inputs={}, sealed=bundle):
+    with ledger.recording(a_day()._replace(corrections=corrected), inputs={}, sealed=[bundle]):
         pass
     waiver = {"decided_at": "2020-11-20", "kind": "waive", "student_no": "401019000003", "code": "P320",
               "by_whom": "李老师", "because": f"本人 {number} 到场"}  # fmt: skip

@@ -41,7 +41,7 @@ def prepared(loaded, tmp_path) -> Prepared:
         (staging.audit / "summary.json").write_text("{}")
     records = pl.DataFrame({name: ["a", "b", "c"] for name in SEALED}).with_columns(position=pl.lit(1))
     entry = SealedBundle(NAME, 1, bundle.archive_sha256, None, records)
-    return Prepared(staging, frames._replace(summary=summary), {}, bundle, entry, loaded.ledger_url)
+    return Prepared(staging, frames._replace(summary=summary), {}, (bundle,), [entry], loaded.ledger_url)
 
 
 def seen(loaded: LoadedCampaign) -> list[str]:

@@ -290,7 +290,7 @@ def remembering(sealed, tmp_path) -> Path:
     entry = entry._replace(seal=facts_of(sealed, Seal(WHO, signer)))
     with (
         open_ledger(loaded.ledger_url) as ledger,
-        ledger.recording(capture_day(), inputs={}, sealed=entry),
+        ledger.recording(capture_day(), inputs={}, sealed=[entry]),
     ):
         pass
     return loaded.path

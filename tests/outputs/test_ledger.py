@@ -46,7 +46,7 @@ def with_numbers(bundle, *numbers, school="10403", **changes):
     return bundle._replace(numbers=pl.DataFrame(lines, schema=REMEMBERED), school_code=school)
 
 
-def record(ledger, frames, sealed=None):
+def record(ledger, frames, *sealed):
     with ledger.recording(frames, inputs=INPUTS, sealed=sealed):
         pass
 
@@ -198,7 +198,7 @@ def test_an_empty_ledger_gives_empty_frames_with_their_columns(ledger):
 def test_a_bundle_that_is_not_put_in_place_is_not_recorded(ledger, tmp_path):
     with (
         pytest.raises(FileNotFoundError),
-        ledger.recording(capture_day(), inputs=INPUTS, sealed=a_bundle()),
+        ledger.recording(capture_day(), inputs=INPUTS, sealed=[a_bundle()]),
     ):
         (tmp_path / "staged").rename(tmp_path / "bundle")
     assert ledger.runs(CAMPAIGN).is_empty()

@@ -50,7 +50,7 @@ def seal(ledger, number, photos):
     bundle = SealedBundle(
         f"{CAMPAIGN}-{number:03}", number, "zip", None, pl.DataFrame(records, schema=SEALED)
     )
-    with ledger.recording(run, inputs={}, sealed=bundle):
+    with ledger.recording(run, inputs={}, sealed=[bundle]):
         pass
 
 

@@ -332,9 +332,8 @@ def test_whose_number_is_sealed_does_not_repeat_it():
 def test_of_a_number_that_is_let_repeat_the_first_holder_is_remembered():
     known = subjects_of(*(person(serial, diploma_no=diploma(5)) for serial in (1, 2)))
     claimed = claims(known, number_book(memory(), a_campaign(), PROFILE))
-    numbers = with_bundles(
-        numbers_of(claimed, claimed.clear(), known["row"]), memory(), known["row"], "b-001"
-    )
+    now = known.select("row", sealed_in=pl.lit("b-001"))
+    numbers = with_bundles(numbers_of(claimed, claimed.clear(), known["row"]), memory(), now)
     new = newly_sealed(numbers, memory(), known["row"])
     assert new.select("student_no", "number", "is_issued", "bundle").rows() == [
         ("001", diploma(5), False, "b-001")
@@ -381,7 +380,7 @@ def run_once(people, accepted, scope, past):
     ended = Assessment(lines, shots, pl.DataFrame(), pl.DataFrame(), tables, nothing, numbers)
     new = choose_new(ended, past, scope)
     name = f"b-{past.next_number:03}" if new.height else None
-    told = with_bundles(numbers, past.numbers, new["row"], name)
+    told = with_bundles(numbers, past.numbers, new.select("row", sealed_in=pl.lit(name, pl.String)))
     return (
         tables["numbers"].filter(pl.col("row").is_in(new["row"].implode())),
         told,
