@@ -5,7 +5,7 @@ between leaves, `flows.recovery` completes or sweeps.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -210,11 +210,27 @@ def _material(frames: AuditFrames, loaded: LoadedCampaign, run: Run, past: Past,
 
 def _pictures(frames: AuditFrames, store: PhotoStore) -> Pictures:
     """Where the pictures are that people are shown, of captures that have them."""
-    shas = frames.captures.select("capture_path", "sha256").drop_nulls().rows()
-    return Pictures({
-        kind: {path: file for path, sha in shas if (file := store.picture(sha, kind)).exists()}
-        for kind in KINDS
-    })  # fmt: skip
+    shas = dict(frames.captures.select("capture_path", "sha256").drop_nulls().iter_rows())
+    return Pictures({kind: _Kept(store, shas, kind) for kind in KINDS})
+
+
+class _Kept(Mapping[str, Path]):
+    """The pictures of one kind by capture path, looked for when they are asked for."""
+
+    def __init__(self, store: PhotoStore, shas: Mapping[str, str], kind: str) -> None:
+        self._store, self._shas, self._kind = store, shas, kind
+
+    def __getitem__(self, capture_path: str) -> Path:
+        file = self._store.picture(self._shas[capture_path], self._kind)
+        if not file.exists():
+            raise KeyError(capture_path)
+        return file
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._shas if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _summary(

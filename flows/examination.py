@@ -20,6 +20,9 @@ from transforms.captures import camera_of, file_of
 EXAMINED = CAPTURE_FILES | {"photo_sha256": pl.String, "derivatives": MADE} | FACTS
 """One line per capture: its file, the digests of what was made of it, its measured facts."""
 
+TOGETHER = 1_024
+"""Captures whose lines are looked up before they become a frame, which takes a tenth of their memory."""
+
 
 def examine_chunk(
     captures: KnownFiles,
@@ -39,10 +42,16 @@ def examine_chunk(
     return lines_of(lines)
 
 
-def kept_lines(captures: KnownFiles, names: Sequence[str], store: PhotoStore) -> dict[str, dict[str, Any]]:
-    """The lines of captures that are as they were and of which the store keeps everything, by name."""
-    found = {name: _kept(captures, name, store) for name in names}
-    return {name: _line(name, facts) for name, facts in found.items() if facts is not None}
+def kept_lines(
+    captures: KnownFiles, names: Sequence[str], store: PhotoStore
+) -> tuple[list[pl.DataFrame], list[str]]:
+    """The lines of captures that are as they were and of which the store keeps all; the other names."""
+    frames, others = [], list[str]()
+    for start in range(0, len(names), TOGETHER):
+        found = {name: _kept(captures, name, store) for name in names[start : start + TOGETHER]}
+        others += [name for name, facts in found.items() if facts is None]
+        frames.append(lines_of([_line(name, facts) for name, facts in found.items() if facts is not None]))
+    return frames, others
 
 
 def lines_of(lines: Sequence[dict[str, Any]]) -> pl.DataFrame:

@@ -127,13 +127,20 @@ def prune(store: PhotoStore, *, at: datetime) -> None:
 
 def _prune(engine: Path, before: float) -> None:
     """Remove old entries, and an old folder that is left empty."""
-    parts = [part for part in (engine / FACTS, engine / PICTURES) if part.is_dir()]
-    files = [path for part in parts for path in part.iterdir()]
-    old = {path for path in files if path.stat().st_mtime < before}
-    live = {path.stem for path in files if path.suffix == ".json" and path not in old}
-    for path in old:
-        if path.name.partition("-")[0] not in live:
+    facts, pictures = engine / FACTS, engine / PICTURES
+    for path in _old(facts, before):
+        path.unlink(missing_ok=True)
+    for path in _old(pictures, before):
+        if not (facts / f"{path.name.partition('-')[0]}.json").exists():
             path.unlink(missing_ok=True)
-    for folder in (*parts, engine):
+    for folder in (each for each in (facts, pictures, engine) if each.is_dir()):
         if folder.stat().st_mtime < before and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _old(folder: Path, before: float) -> list[Path]:
+    """What of a folder, if it is there, was last changed before a moment; the rest is passed over."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return [Path(entry.path) for entry in entries if entry.stat().st_mtime < before]

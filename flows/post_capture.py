@@ -13,7 +13,7 @@ from flows.approval import Proposal, approved
 from flows.artifacts import publish_artifacts, shown_progress
 from flows.delivery import Outcome, Run, run_name
 from flows.engines import engine_for
-from flows.examination import kept_lines, lines_of
+from flows.examination import kept_lines
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
 from flows.known_files import KnownFiles
@@ -116,11 +116,10 @@ def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) ->
     """Every capture's line, in the order of their paths; those of which nothing is kept are examined now."""
     names = inputs.captures.names()
     captures = KnownFiles(inputs.captures, pictures.index_of(loaded.captures))
-    kept = kept_lines(captures, names, pictures)
-    new = [name for name in names if name not in kept]
+    kept, new = kept_lines(captures, names, pictures)
     frames = examine_new(captures, new, loaded, pictures) if new else []
     captures.save()
-    return pl.concat([lines_of(list(kept.values())), *frames]).sort("capture_path")
+    return pl.concat([*kept, *frames]).sort("capture_path")
 
 
 def examine_new(

@@ -6,7 +6,7 @@ It may hold personal data and stays in the school: folder 0700, files 0600.
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +17,7 @@ from outputs.fee_workbook import fee_workbook
 from outputs.reject_workbook import reject_workbook
 from outputs.report.material import Material
 from outputs.report.report import render_report
+from outputs.writer import SLICE_ROWS
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
 from schemas.errors import DeliveryError
 from schemas.photo import FACTS
@@ -57,37 +58,50 @@ _REFUSED = Text("审计文件写不进去", "the audit cannot be written")
 _MAKE_ROOM = Text("检查磁盘空间和目录权限后重试", "check disk space and the folder's rights, then retry")
 
 
-def _files(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, bytes]]:
+def _files(
+    frames: AuditFrames, material: Material, language: Language
+) -> Iterator[tuple[str, Iterable[bytes]]]:
     captures = frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
-    yield "summary.json", _json(frames.summary)
-    yield "enrolments.csv", inert_csv(frames.enrolments.sort("row").select(*ENROLMENTS))
-    yield "captures.csv", inert_csv(captures.with_columns(cs.float().round(3)))
-    yield "rejects.csv", inert_csv(rejects(frames))
-    yield "rejects.xlsx", reject_workbook(frames)
-    yield "corrections.csv", inert_csv(frames.corrections.drop("item"))
-    yield "missing.csv", inert_csv(missing(frames))
-    yield "proof.csv", inert_csv(proof(frames))
-    yield "sessions.csv", inert_csv(frames.sessions.sort("session_id").select(*SESSIONS))
-    yield "numbers.csv", inert_csv(frames.numbers.select("student_no", "kind", "number", "origin", "bundle"))
+    yield "summary.json", [_json(frames.summary)]
+    yield "enrolments.csv", _csv_slices(frames.enrolments.sort("row").select(*ENROLMENTS))
+    yield "captures.csv", _csv_slices(captures.with_columns(cs.float().round(3)))
+    yield "rejects.csv", _csv_slices(rejects(frames))
+    yield "rejects.xlsx", [reject_workbook(frames)]
+    yield "corrections.csv", _csv_slices(frames.corrections.drop("item"))
+    yield "missing.csv", _csv_slices(missing(frames))
+    yield "proof.csv", _csv_slices(proof(frames))
+    yield "sessions.csv", _csv_slices(frames.sessions.sort("session_id").select(*SESSIONS))
+    yield (
+        "numbers.csv",
+        _csv_slices(frames.numbers.select("student_no", "kind", "number", "origin", "bundle")),
+    )
     if frames.fees is not None:
-        yield "fees.xlsx", fee_workbook(frames.summary, frames.fees)
+        yield "fees.xlsx", [fee_workbook(frames.summary, frames.fees)]
     for name, page in render_report(frames, material, language):
-        yield name, page.encode()
+        yield name, [page.encode()]
 
 
 def inert_csv(table: pl.DataFrame) -> bytes:
     """A table as Excel opens it without asking: UTF-8 with BOM, CRLF, no cell that it would run."""
-    buffer = io.BytesIO()
+    return b"".join(_csv_slices(table))
+
+
+def _csv_slices(table: pl.DataFrame) -> Iterator[bytes]:
+    """The same in portions, so that a large one is never whole in memory beside its frame."""
     texts = [column for column in table.select(cs.string()).columns if column not in OUR_WORDS]
-    table.with_columns(_inert(column) for column in texts).write_csv(
-        buffer,
-        include_bom=True,
-        line_terminator="\r\n",
-        datetime_format="%Y-%m-%d %H:%M:%S",
-        date_format="%Y-%m-%d",
-        time_format="%H:%M",
-    )
-    return buffer.getvalue()
+    inert = [_inert(column) for column in texts]
+    for place, part in enumerate(table.iter_slices(SLICE_ROWS) if table.height else [table]):
+        buffer = io.BytesIO()
+        part.with_columns(inert).write_csv(
+            buffer,
+            include_bom=place == 0,
+            include_header=place == 0,
+            line_terminator="\r\n",
+            datetime_format="%Y-%m-%d %H:%M:%S",
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        )
+        yield buffer.getvalue()
 
 
 def _inert(column: str) -> pl.Expr:
@@ -101,6 +115,7 @@ def _json(summary: Summary) -> bytes:
     return (json.dumps(summary.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: Iterable[bytes]) -> None:
     path.touch(mode=0o600)
-    path.write_bytes(content)
+    with path.open("wb") as file:
+        file.writelines(content)

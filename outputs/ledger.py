@@ -17,6 +17,7 @@ from sqlalchemy import (
     Engine,
     Float,
     Integer,
+    Row,
     Select,
     String,
     TableClause,
@@ -40,6 +41,7 @@ from outputs.ledger_tables import (
     RUN_INPUTS,
     RUNS,
 )
+from outputs.writer import SLICE_ROWS
 from schemas.audit import AuditFrames
 from schemas.capture import PAST_PICTURES
 from schemas.numbers import REMEMBERED
@@ -221,15 +223,21 @@ class Ledger:
     def frame(self, query: Select[Any]) -> pl.DataFrame:
         """What a query finds; for the modules that read one kind of fact."""
         with self.transaction() as connection:
-            rows = connection.execute(query).all()
-        columns = zip(*rows, strict=True) if rows else repeat(())
-        return pl.DataFrame(
-            pl.Series(column.name, values, _POLARS[type(column.type)])
-            for column, values in zip(query.selected_columns, columns, strict=False)
-        )
+            found = connection.execution_options(stream_results=True).execute(query)
+            parts = [_frame(query, rows) for rows in found.partitions(SLICE_ROWS)]
+        return pl.concat(parts) if parts else _frame(query, ())
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A connection whose changes all stay, or none; for the modules that write one kind of fact."""
         with using(self._place), self._engine.begin() as connection:
             yield connection
+
+
+def _frame(query: Select[Any], rows: Sequence[Row[Any]]) -> pl.DataFrame:
+    """Rows of a query as a frame."""
+    columns = zip(*rows, strict=True) if rows else repeat(())
+    return pl.DataFrame(
+        pl.Series(column.name, values, _POLARS[type(column.type)])
+        for column, values in zip(query.selected_columns, columns, strict=False)
+    )

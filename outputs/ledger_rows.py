@@ -27,6 +27,7 @@ from outputs.ledger_tables import (
     RUN_INPUTS,
     RUNS,
 )
+from outputs.writer import SLICE_ROWS
 from schemas.audit import AuditFrames
 from schemas.numbers import REMEMBERED
 from schemas.photo import FACTS
@@ -114,7 +115,7 @@ def record_run(
 def _add(connection: Connection, table: Table, rows: pl.DataFrame, **same: int) -> None:
     if rows.height:
         lines = _writable(rows).with_columns(**{name: pl.lit(value) for name, value in same.items()})
-        connection.execute(insert(table), lines.to_dicts())
+        _execute(connection, insert(table), lines)
 
 
 def _add_new(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
@@ -125,7 +126,13 @@ def _add_new(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
     lines = _writable(whole.unique(key, keep="first", maintain_order=True))
     if lines.height:
         add = _INSERTS[connection.dialect.name](table)
-        connection.execute(add.on_conflict_do_nothing(), lines.to_dicts())
+        _execute(connection, add.on_conflict_do_nothing(), lines)
+
+
+def _execute(connection: Connection, add: Any, lines: pl.DataFrame) -> None:
+    """Add lines, few at a time: as objects they take ten times a frame's memory."""
+    for part in lines.iter_slices(SLICE_ROWS):
+        connection.execute(add, part.to_dicts())
 
 
 def _writable(rows: pl.DataFrame) -> pl.DataFrame:

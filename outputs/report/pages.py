@@ -11,6 +11,8 @@ from schemas.shown import CELL, PHOTO, PREVIEW, SOURCE, THUMBNAIL
 REPORT_FILE = "report.html"
 ONE_PAGE, WHOLE = 12_000_000, 54_000_000
 """Bytes up to which everything stands on one page, and beyond which no picture more is shown large."""
+PAGE = 20_000_000
+"""Bytes of one page of many beyond which none is shown large on it."""
 WORDS = 1_600
 """Bytes that a capture's measured values and texts take, about."""
 SMALL, LARGE = (THUMBNAIL, PREVIEW), (SOURCE, PHOTO)
@@ -58,6 +60,24 @@ def plan(told: Details, pictures: Pictures, rooms: Mapping[str, str]) -> Plan:
     cells = sum(pictures.size((CELL,), path) for path in told.shots) if pages else 0
     kept = _affordable(pictures, wanted, WHOLE - small - cells)
     return Plan(tuple(_cells(told, pages)), pages, frozenset(wanted), kept)
+
+
+def overview(told: Details, pages: tuple[Page, ...]) -> Plan:
+    """The report itself where its captures stand on pages alone: a cell for whoever has none."""
+    bare = [student for student in told.students.values() if not student.shots]
+    cells = [Cell(key, None, student, -1) for key, student in enumerate(bare)]
+    return Plan(tuple(cells), pages, frozenset(), frozenset())
+
+
+def plan_page(
+    told: Details, pictures: Pictures, pages: tuple[Page, ...], place: int, paths: frozenset[str]
+) -> Plan:
+    """One page of many: the captures of these paths alone, which `told` has with their students."""
+    shots = [shot for shot in told.shots.values() if shot.path in paths]
+    small = sum(WORDS + pictures.size(SMALL, shot.path) for shot in shots)
+    wanted = [path for path in _wanted(told) if path in paths]
+    cells = [Cell(key, shot, told.students.get(shot.row or 0), place) for key, shot in enumerate(shots)]
+    return Plan(tuple(cells), pages, frozenset(wanted), _affordable(pictures, wanted, PAGE - small))
 
 
 def _wanted(told: Details) -> list[str]:

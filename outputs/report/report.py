@@ -1,13 +1,14 @@
 """The pages: a run's frames and pictures become HTML texts that ask for nothing else.
 
-Both languages stand in each; `language` is the one that it opens in. A small day is one page, a large one has
-a page for every room beside it.
+Both languages stand in each; `language` is the one that it opens in. A small day is one page, a larger one
+has a page for every room beside it, a very large one several for each, of which one at a time is in memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import polars as pl
 from markupsafe import Markup
 
 from outputs.report import figures, people
@@ -15,10 +16,11 @@ from outputs.report.details import Details, Shot, details
 from outputs.report.drawing import DayDrawing, draw_days, draw_spread, shares
 from outputs.report.environment import environment
 from outputs.report.material import Material
-from outputs.report.pages import REPORT_FILE, SMALL, Cell, Page, Plan, plan
+from outputs.report.pages import REPORT_FILE, SMALL, Cell, Page, Plan, overview, plan, plan_page
 from outputs.report.people import Card
 from outputs.report.phrases import PHRASES
 from outputs.report.plots import heat_map, spreads
+from outputs.report.portions import MANY, notable, portions, with_students
 from outputs.report.script import embedded, policy, script
 from outputs.report.sheet import kinds_of, page_data, page_pictures
 from outputs.report.timeline import GAP_MIN, SMOOTH_MIN, CameraDay, timeline
@@ -58,25 +60,53 @@ class Whole(NamedTuple):
     told: Details
     plan: Plan
     days: list[tuple[CameraDay, DayDrawing]]
+    captures: Sequence[int]
+    """How many stand on each page."""
 
 
 def render_report(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, str]]:
     """Every page with its file's name, `report.html` first; every value is escaped."""
+    if frames.captures.height > MANY:
+        yield from _in_portions(frames, material, language)
+        return
     spec, rooms = material.profile.photo, dict(material.rooms.iter_rows())
     told = details(frames, spec, material.history)
     planned = plan(told, material.pictures, rooms)
     days = draw_days(timeline(frames, material.rooms, spec))
-    whole = Whole(frames, material, language, told, planned, days)
+    captures = [sum(cell.page == place for cell in planned.cells) for place in range(len(planned.pages))]
+    whole = Whole(frames, material, language, told, planned, days, captures)
     yield REPORT_FILE, _report(whole)
     for place, page in enumerate(planned.pages):
         yield page.file, _room(whole, place, page)
+
+
+def _in_portions(frames: AuditFrames, material: Material, language: Language) -> Iterator[tuple[str, str]]:
+    """The same of a large day: the report without a contact sheet, then page after page."""
+    parted = portions(frames.captures, dict(material.rooms.iter_rows()))
+    pages, captures = tuple(each.page for each in parted), [len(each.paths) for each in parted]
+    told = _details(notable(frames), material)
+    yield REPORT_FILE, _report(Whole(frames, material, language, told, overview(told, pages), [], captures))
+    for place, (page, paths) in enumerate(parted):
+        own = with_students(frames, paths)
+        told = _details(own, material)
+        planned = plan_page(told, material.pictures, pages, place, frozenset(paths))
+        here = own._replace(captures=own.captures.filter(pl.col("capture_path").is_in(paths.implode())))
+        days = draw_days(timeline(here, material.rooms, material.profile.photo))
+        yield page.file, _room(Whole(own, material, language, told, planned, days, captures), place, page)
+
+
+def _details(frames: AuditFrames, material: Material) -> Details:
+    """The details of a portion, with no more of what happened before than is of its students."""
+    numbers = frames.enrolments["student_no"].drop_nulls().implode()
+    before = material.history.filter(pl.col("student_no").is_in(numbers))
+    return details(frames, material.profile.photo, before)
 
 
 def _report(whole: Whole) -> str:
     frames, told, material = whole.frames, whole.told, whole.material
     return _page(
         whole, "report.html.j2", -1,
-        pages=[(page, _captures(whole.plan, place)) for place, page in enumerate(whole.plan.pages)],
+        pages=list(zip(whole.plan.pages, whole.captures, strict=True)),
         days=whole.days,
         enrolment_terms=figures.enrolment_terms(frames.summary),
         capture_terms=figures.capture_terms(frames.summary),
@@ -137,7 +167,7 @@ def _cards(whole: Whole, place: int) -> Mapping[str, Any]:
     placed: set[str] = set()
 
     def seen(shots: Sequence[Shot]) -> list[Seen]:
-        here = [cells[shot.path] for shot in shots if cells[shot.path].page == place]
+        here = [cell for shot in shots if (cell := cells.get(shot.path)) and cell.page == place]
         return [_seen(cell, shot, whole, placed) for cell in here if (shot := cell.shot)]
 
     def cards(wanted: Sequence[Card]) -> list[dict[str, Any]]:
@@ -170,10 +200,6 @@ def _seen(cell: Cell, shot: Shot, whole: Whole, placed: set[str]) -> Seen:
 
 def _blocking(card: Card) -> list[Any]:
     return [found for found in card.student.findings if found.severity == "block"]
-
-
-def _captures(planned: Plan, place: int) -> int:
-    return sum(cell.page == place for cell in planned.cells)
 
 
 def _unit(unit: dict[str, Any]) -> dict[str, Any]:

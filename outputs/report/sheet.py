@@ -35,7 +35,8 @@ def names_of(cells: Iterable[Cell]) -> Names:
     people = [cell.student for cell in cells if cell.student]
     shots = [cell.shot for cell in cells if cell.shot]
     units = sorted({student.unit for student in people})
-    classes = sorted({(units.index(each.unit), each.class_name) for each in people})
+    place = {unit: number for number, unit in enumerate(units)}
+    classes = sorted({(place[each.unit], each.class_name) for each in people})
     days = sorted({shot.taken_at.date().isoformat() for shot in shots if shot.taken_at})
     return Names(units, classes, sorted({shot.camera for shot in shots}), days)
 

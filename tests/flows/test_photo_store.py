@@ -12,7 +12,7 @@ import pytest
 
 from flows import engine
 from flows.engine import PACKAGES, engine_mark, source_digest
-from flows.examination import EXAMINED, examine_chunk, kept_lines, lines_of
+from flows.examination import EXAMINED, examine_chunk, kept_lines
 from flows.known_files import KnownFiles
 from flows.photo_store import KEEP_OWN, KEEP_SHARED, PhotoStore, made_store, open_store, prune
 from flows.settings import PHOTO_CACHE
@@ -55,11 +55,10 @@ def filled(examined, tmp_path) -> tuple[PhotoStore, pl.DataFrame]:
 def examine(captures: Path, store: PhotoStore) -> pl.DataFrame:
     folder = CaptureFolder(captures)
     known = KnownFiles(folder, store.index_of(captures))
-    kept = kept_lines(known, folder.names(), store)
-    new = [name for name in folder.names() if name not in kept]
+    kept, new = kept_lines(known, folder.names(), store)
     found = examine_chunk(known, new, PROFILE, store, lambda _: None)
     known.save()
-    return pl.concat([lines_of(list(kept.values())), found]).sort("capture_path")
+    return pl.concat([*kept, found]).sort("capture_path")
 
 
 def written(store: PhotoStore) -> dict[Path, int]:

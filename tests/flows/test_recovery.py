@@ -62,7 +62,7 @@ def test_what_was_staged_before_there_was_a_ledger_is_swept(loaded, prepared):
 
 
 def test_what_the_ledger_does_not_know_is_swept(loaded, prepared):
-    record(prepared._replace(frames=of_run(prepared, "20201105-170000-000"), entry=None))
+    record(prepared._replace(frames=of_run(prepared, "20201105-170000-000"), entries=[]))
     assert recover(loaded) == Recovered()
     assert (left_behind(loaded.out, "demo-2020"), seen(loaded)) == ([], [])
 
@@ -91,7 +91,7 @@ def test_recording_again_what_the_ledger_has_changes_nothing(loaded, prepared):
 
 def test_a_staged_bundle_that_is_not_what_the_ledger_knows_is_left_and_told(loaded, prepared):
     record(prepared)
-    with prepared.bundle.archive.open("ab") as archive:
+    with prepared.bundles[0].archive.open("ab") as archive:
         archive.write(b"x")
     assert recover(loaded) == Recovered(damaged=(RUN,), absent=(NAME,))
     assert seen(loaded) == []
