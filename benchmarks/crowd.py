@@ -38,6 +38,12 @@ CLOTHES, CHECKS, DARKER = 0.7, (12, 24), 70
 BACKDROP = 60
 """Where blue is so many levels above red."""
 MAJOR = {"专业代码": "080500", "专业名称": "材料科学与工程"}
+PROFILE = """
+extends = "graduate"
+name = "crowd"
+[bundle]
+max_photos = { value = 5000, unit = "photos", source = "contract", trust = "K" }
+"""
 THESES = ("论文类型", "论文选题来源", "论文研究方向", "论文撰写语种")
 TOGETHER = 64
 """Captures that a worker makes at once."""
@@ -95,6 +101,7 @@ def write_inputs(folder: Path, count: int) -> None:
     write_csv(_awards(people), folder / "awards.csv")
     (folder / "schedule.csv").write_bytes(csv_bytes(_schedule(count), "utf-8-sig"))
     (folder / "capture_log.csv").write_bytes(csv_bytes(_log(sound["证件号码"].to_list()), "gb18030"))
+    (folder / "profile.toml").write_text(PROFILE, "utf-8")
     (folder / "campaign.toml").write_text(_campaign(), "utf-8")
 
 
@@ -159,7 +166,7 @@ def _campaign() -> str:
     tables: dict[str, dict[str, object]] = {
         "campaign": {
             "id": "crowd", "school_code": home.school_code, "school_name": home.school_name,
-            "president": home.president, "degree_chair": home.degree_chair, "profile": "graduate",
+            "president": home.president, "degree_chair": home.degree_chair, "profile": "profile.toml",
         },
         "inputs": {
             "roster": "roster.csv", "awards": "awards.csv", "schedule": "schedule.csv",

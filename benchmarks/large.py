@@ -1,8 +1,8 @@
 """Large campaigns from roster to bundles, each a run as an office starts it: time, memory, verification.
 
 The run is a first one: nothing is kept from before. Its receiver takes 5,000 photos in a bundle, so that a
-larger campaign has more bundles. Memory is told of the run's own process at its peak, and of the processes that
-it starts (Prefect's temporary server among them) at their highest sum.
+larger campaign has more bundles. Memory is told of the run's own process at its peak, and of the processes
+that it starts (Prefect's temporary server among them) at their highest sum.
 """
 
 import os
@@ -13,6 +13,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def spent(arguments: Sequence[str], environment: Mapping[str, str]) -> Spent:
 
 def _known(value_mb: float) -> float:
     """A process's memory; none where it has just ended."""
-    return value_mb if value_mb == value_mb else 0.0
+    return 0.0 if isnan(value_mb) else value_mb
 
 
 def _marked(mark: str) -> list[int]:
