@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,24 +40,25 @@ def scheduler(folder: Path) -> Iterator[Scheduler]:
 
 
 @contextmanager
-def workers(at: Scheduler, *names: str, source: Path = ROOT) -> Iterator[list[subprocess.Popen[bytes]]]:
+def workers(
+    at: Scheduler, *names: str, source: Path = ROOT, preload: bool = True
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Workers of one thread each, registered; their program is that of `source`."""
     with ExitStack() as stack:
-        started = [stack.enter_context(_worker(at, name, source)) for name in names]
+        started = [stack.enter_context(_worker(at, name, source, preload)) for name in names]
         for name in names:
             log = at.folder / f"{name}.log"
             _await(lambda log=log: b"Registered to" in log.read_bytes())
         yield started
 
 
-@contextmanager
-def _worker(at: Scheduler, name: str, source: Path) -> Iterator[subprocess.Popen[bytes]]:
-    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--preload", "flows.photo_worker")
-    scratch = ("--name", name, "--local-directory", str(at.folder / "scratch"))
-    with _started(
-        at.folder / f"{name}.log", "worker", at.address, *options, *scratch, source=source
-    ) as process:
-        yield process
+def _worker(
+    at: Scheduler, name: str, source: Path, preload: bool
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    command = ["worker", at.address, "--name", name, "--local-directory", str(at.folder / "scratch")]
+    command += ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    command += ["--preload", "flows.photo_worker"] if preload else []
+    return _started(at.folder / f"{name}.log", *command, source=source)
 
 
 @contextmanager

@@ -6,11 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
 from flows.settings import PHOTO_CACHE, quiet_prefect
+
+if TYPE_CHECKING:
+    from flows.delivery import Outcome
 
 STUDENTS, MEGAPIXELS, SEED = 42, 0.9, 7
 
@@ -72,6 +76,15 @@ def generated_day(shared: Path) -> Path:
         if not folder.exists():
             generate(folder, students=STUDENTS, seed=SEED, megapixels=MEGAPIXELS, workers=1)
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(generated_day: Path, tmp_path_factory, prefect_server) -> tuple[Path, "Outcome"]:
+    """The day once it was run, and what that came to; not to be changed. Only for the group `prefect`."""
+    from flows.post_capture import post_capture
+
+    day = Path(shutil.copytree(generated_day, tmp_path_factory.mktemp("finished") / "day"))
+    return day, post_capture(str(day / "campaign.toml"))
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_a_killed_run_leaves_no_server_behind(killed_once: tuple[Path, int]):
 
 @pytest.mark.long
 @pytest.mark.usefixtures("prefect_server")
-def test_a_run_killed_again_and_again_ends_like_an_undisturbed_one(killed_once, generated_day, tmp_path):
+def test_a_run_killed_again_and_again_ends_like_an_undisturbed_one(killed_once, finished, tmp_path):
     """`python -m tests.kill_runs` does this at random moments."""
     from prefect.settings import PREFECT_API_URL
 
@@ -51,8 +51,7 @@ def test_a_run_killed_again_and_again_ends_like_an_undisturbed_one(killed_once, 
     day, _ = killed_once
     environment = environment_for(PREFECT_API_URL.value(), tmp_path / "prefect")
     environment["REGPACK_LEDGER_KEY"] = os.environ["REGPACK_LEDGER_KEY"]
-    plain = Path(shutil.copytree(generated_day, tmp_path / "plain"))
-    sha256 = post_capture(str(plain / "campaign.toml")).bundle.archive_sha256
+    sha256 = finished[1].bundle.archive_sha256
     for place in (".staging-*/bundles/*.zip", "bundles/*.zip"):
         with kill_runs.started(day, environment) as running:
             once_there(place)(running, day)

@@ -113,10 +113,11 @@ def test_a_killed_run_leaves_an_entry_without_facts_which_is_made_again(filled, 
 
 def test_two_processes_may_keep_the_same_capture_at_once(captures, tmp_path):
     root, content = made_store(tmp_path, PROFILE).root, (captures / "A.JPG").read_bytes()
-    barrier = get_context("spawn").Manager().Barrier(2)
     with ProcessPoolExecutor(1, get_context("spawn")) as another:
-        there = another.submit(kept_again_and_again, root, content, barrier)
-        here = kept_again_and_again(root, content, barrier)
+        there = another.submit(
+            kept_again_and_again, root, content, begins=tmp_path / "a", after=tmp_path / "b"
+        )
+        here = kept_again_and_again(root, content, begins=tmp_path / "b", after=tmp_path / "a")
         assert here == there.result(timeout=300)
     assert len(here) == 1
     assert list(root.rglob(".*")) == []

@@ -40,13 +40,6 @@ def run(day: Path, **options):
 
 
 @pytest.fixture(scope="module")
-def finished(generated_day: Path, tmp_path_factory, prefect_server):
-    """A day that was run once; not to be changed."""
-    day = Path(shutil.copytree(generated_day, tmp_path_factory.mktemp("finished") / "day"))
-    return day, run(day)
-
-
-@pytest.fixture(scope="module")
 def finished_makeup(finished, tmp_path_factory):
     """The same day once some of its missing students came, and who; not to be changed."""
     from flows.demo.makeup import makeup_day
