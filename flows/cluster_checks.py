@@ -1,10 +1,11 @@
 """Whether Dask's workers can do a run's work: they are there, and have its program and its folders."""
 
+import gc
 import logging
 import secrets
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from flows.engine import engine_parts
 from flows.photo_store import PhotoStore
@@ -41,16 +42,26 @@ def connected(loaded: LoadedCampaign) -> Iterator[Client]:
         logging.getLogger(name).setLevel(log_level())
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)  # `refuse_unlike` says what matters
     address = loaded.campaign.engine.scheduler
-    try:
-        client = Client(address, timeout=CONNECT_S, set_as_default=False, name="regpack")
-    except (OSError, TypeError, ValueError) as error:
-        raise EngineError(loaded.path, _unreached(address), _START, place=_PLACE) from error
+    client = _client(address)
+    if client is None:
+        raise EngineError(loaded.path, _unreached(address), _START, place=_PLACE)
     with client:
         try:
             client.wait_for_workers(1, timeout=CONNECT_S)
         except TimeoutError as error:
             raise EngineError(loaded.path, _NOBODY, _START_WORKERS, place=_PLACE) from error
         yield client
+
+
+def _client(address: str | None) -> Client | None:
+    """A client of a scheduler, or None where it cannot be reached, or not without, or with, encryption.
+
+    A failed one, held by its own error, is let go at once: else the program's end would wait for it.
+    """
+    with suppress(OSError, RuntimeError, TypeError, ValueError):
+        return Client(address, timeout=CONNECT_S, set_as_default=False, name="regpack")
+    gc.collect()
+    return None
 
 
 def threads_of(client: Client) -> int:
