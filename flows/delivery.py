@@ -20,7 +20,7 @@ from flows.parts import Sealed, seal_in_parts
 from flows.past import Past
 from flows.photo_store import PhotoStore
 from flows.scope import Scope, choose_new
-from flows.seal import facts_of, seal_of, write_dispatch
+from flows.seal import Seal, seal_of, write_dispatch
 from flows.sealing import entries_of, filling, sealed_in, with_bundle
 from flows.settings import language
 from flows.sources import LoadedCampaign
@@ -132,7 +132,7 @@ def prepare(
     staging = Staging(loaded.out, loaded.campaign.campaign.id, run.name)
     with staged(staging):
         with delivering(loaded.out):
-            seal = seal_of(loaded, run.scope.by_whom)
+            seal = seal_of(loaded, run.scope.by_whom) if new.height else Seal()
             filled = filling(loaded, assessed, past, run.pictures, reason, seal)
             sealed = seal_in_parts(new, loaded.profile, filled, staging.bundles)
         where = sealed_in(sealed)
@@ -142,11 +142,7 @@ def prepare(
         summary = _summary(assessed, loaded, run, finished_at=finished_at, sealed=sealed)
         frames = _frames(summary, assessed, inputs, loaded)
         frames = frames._replace(engine=f"regpack {version('regpack')} {run.pictures.root.name}")
-        entries = entries_of(sealed, past, loaded, newly_sealed(numbers, past.numbers, where["row"]))
-        entries = [
-            entry._replace(seal=facts_of(each.bundle, seal))
-            for entry, each in zip(entries, sealed, strict=True)
-        ]
+        entries = entries_of(sealed, past, loaded, newly_sealed(numbers, past.numbers, where["row"]), seal)
         material = _material(frames, loaded, run, past, inputs)
         write_audit(frames, material, folder=staging.audit, language=language())
         if sealed:

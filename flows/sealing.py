@@ -9,7 +9,7 @@ from flows.freeze import AfterFreeze
 from flows.parts import Filled, Sealed
 from flows.past import Past
 from flows.photo_store import PhotoStore
-from flows.seal import Seal, with_seal
+from flows.seal import Seal, facts_of, with_seal
 from flows.sources import LoadedCampaign
 from outputs.bundle import Contents
 from outputs.ledger_rows import SEALED, SealedBundle
@@ -99,7 +99,7 @@ def _bag_info(loaded: LoadedCampaign, new: pl.DataFrame, past: Past) -> dict[str
 
 
 def entries_of(
-    sealed: Sequence[Sealed], past: Past, loaded: LoadedCampaign, numbers: pl.DataFrame
+    sealed: Sequence[Sealed], past: Past, loaded: LoadedCampaign, numbers: pl.DataFrame, seal: Seal
 ) -> list[SealedBundle]:
     """A run's bundles as the ledger remembers them; `numbers` are the certificate numbers that none held."""
     return [
@@ -112,6 +112,7 @@ def entries_of(
             school_code=loaded.campaign.campaign.school_code,
             numbers=numbers.filter(pl.col("bundle") == each.bundle.name),
             part=(at + 1, len(sealed)) if len(sealed) > 1 else None,
+            seal=facts_of(each.bundle, seal),
         )
         for at, each in enumerate(sealed)
     ]

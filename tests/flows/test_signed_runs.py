@@ -25,6 +25,13 @@ from tests.small_campaign import picture, write_small
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
 
 
+ONE_A_BUNDLE = """
+extends = "studio"
+[bundle]
+max_photos = { value = 1, unit = "photos", source = "contract", trust = "K" }
+"""
+
+
 @pytest.fixture
 def campaign(tmp_path) -> Path:
     """A campaign that signs, of which two of three students handed a photo in."""
@@ -87,6 +94,22 @@ def test_every_bundle_is_signed_and_the_ledger_knows_by_whom(campaign):
     shown = parameters_kept()
     assert "sealed_by" in shown
     assert not any(said in shown for said in ("李老师", "PRIVATE KEY"))
+
+
+def test_every_part_is_signed_and_told(campaign):
+    key = public_file(campaign.parent / "keys" / "school.pem")
+    (campaign.parent / "own.toml").write_text(ONE_A_BUNDLE, encoding="utf-8")
+    text = campaign.read_text(encoding="utf-8")
+    campaign.write_text(text.replace('"studio"', '"own.toml"'), encoding="utf-8")
+    outcome = run(campaign)
+    assert len(outcome.bundles) == 2
+    note = (outcome.audit / DISPATCH_FILE).read_text(encoding="utf-8")
+    for bundle in outcome.bundles:
+        assert verify(bundle.archive, key=key, campaign=campaign).faults == ()
+        assert grouped(bundle.archive_sha256) in note
+    one, other = outcome.bundles
+    (one.folder / SIGNATURE_FILE).write_bytes((other.folder / SIGNATURE_FILE).read_bytes())
+    assert [fault.file for fault in verify(one.folder, key=key).faults] == [SIGNATURE_FILE]
 
 
 def test_a_dry_run_needs_no_key(campaign):
