@@ -14,7 +14,7 @@ from flows.grid import unreadable
 from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, PLACE, SESSIONS, AuditFrames, Summary
 from schemas.errors import InputError
 from schemas.photo import FACTS
-from schemas.records import FORMULA
+from schemas.records import FORMULA_LIKE
 from schemas.words import Text
 
 Schema = Mapping[str, Any]
@@ -74,7 +74,7 @@ def _read(name: str, kind: Any) -> pl.Expr:
     """A column's cells as what they were."""
     text = pl.col(name)
     if kind == pl.String:
-        is_guarded = text.str.starts_with("'") & text.str.slice(1).str.contains(FORMULA)
+        is_guarded = text.str.starts_with("'") & text.str.slice(1).str.contains(FORMULA_LIKE)
         return pl.when(is_guarded).then(text.str.slice(1)).otherwise(text)
     if kind == pl.Boolean:
         return text == "true"

@@ -124,7 +124,7 @@ def _row_number(line: Line) -> int | None:
     told = line.cells["named_row"]
     if told is None:
         return None
-    if not (told.strip().isdecimal() and 0 < int(told) < ROWS_MAX):
+    if not (told.strip().isdecimal() and len(told) <= ROW_DIGITS and 0 < int(told) < ROWS_MAX):
         raise line.refused(
             Text("行号不是整数", "the row number is no whole number"),
             Text("请填写表中的行号", "write the sheet's row number"),
@@ -132,6 +132,8 @@ def _row_number(line: Line) -> int | None:
     return int(told)
 
 
+ROW_DIGITS = 20
+"""Characters of a row number, blanks around it included: Python turns no text of thousands into a number."""
 ROWS_MAX = 1 << 32
 """No row number is as high: polars counts rows in 32 bits."""
 

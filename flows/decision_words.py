@@ -6,7 +6,17 @@ from pathlib import Path
 import polars as pl
 
 from flows.decision_checks import Asked, Known, Line
-from flows.decisions import Decided, box_of, code_of, date_of, decide, known_of, read_decisions, tidied
+from flows.decisions import (
+    Decided,
+    box_of,
+    code_of,
+    date_of,
+    decide,
+    known_of,
+    number_of,
+    read_decisions,
+    tidied,
+)
 from flows.free_text import free_text
 from flows.freeze import after_freeze_of
 from flows.settings import language
@@ -59,7 +69,7 @@ def _asked(option: str, options: Options) -> Asked:
         kind, free_text(options["by"]), free_text(options["because"]), f"--{option}", given,
         tidied(options["student"]), code_of(given) if kind == WAIVE else None,
         given if is_capture else None, date_of(until) if until else None,
-        int(given) if kind == WITHDRAW and given.isdecimal() else None,
+        number_of(given) if kind == WITHDRAW else None,
         box_of(given) if kind == CROP else None,
     )  # fmt: skip
     for name, value in {"--because": asked.because, "--by": asked.by_whom}.items():

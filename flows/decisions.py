@@ -40,6 +40,8 @@ from transforms.crop import Box
 from transforms.decisions import standing
 from transforms.text import fold_width, read_date, tidy_number
 
+NUMBER_DIGITS = 18
+"""A ledger counts in 63 bits."""
 NEEDED = ("kind", "by_whom", "because")
 SAME = ("kind", "student_no", "code", "capture_sha256", "by_whom", "because", "valid_until", "withdraws",
         *CROP_COLUMNS)  # fmt: skip
@@ -234,8 +236,16 @@ def _asked(path: Path, cells: Line) -> Asked:
 
 
 def _number(text: str | None) -> int | None:
-    digits = (code_of(text) or "").removesuffix(".0")
-    return int(digits) if digits.isdecimal() else None
+    return number_of((code_of(text) or "").removesuffix(".0"))
+
+
+def number_of(text: str) -> int | None:
+    """A decision's number, no larger than a ledger holds; None for anything else.
+
+    >>> number_of("12"), number_of("9" * 19), number_of("²")
+    (12, None, None)
+    """
+    return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else None
 
 
 _NO_KIND = Text("没有写明是哪种决定", "which decision it is cannot be told")

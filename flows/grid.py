@@ -4,7 +4,7 @@ import csv
 import errno
 import io
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -16,19 +16,18 @@ import dbfread
 import polars as pl
 import python_calamine as calamine
 
-from flows.sheet_extent import ExtentError, cells_spanned
-from flows.text_file import decode_text, line_of, not_as_named
+from flows.plain_file import open_plain
+from flows.sheet_extent import ExtentError, extent_of
+from flows.text_file import decode_text, line_of, not_as_named, too_large
 from outputs.staging import digest_of
 from schemas.errors import InputError
+from schemas.reading import MB, reading_limits
 from schemas.words import Text
 
 Row: TypeAlias = list[str | None]
 
 EXACT_DIGITS = 15
 """A spreadsheet keeps this many digits of a number; what is longer has lost some (IEEE 754 double)."""
-
-CELLS_MAX = 10_000_000
-"""A sheet is held in memory whole, blank cells too: some 400 MB at this size, far above any roster's."""
 
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 """A compound file: .xls, and what Office makes of a workbook with a password."""
@@ -117,9 +116,10 @@ def _readers() -> dict[str, Callable[[Path], Cells]]:
 
 
 def refuse_no_file(path: Path) -> None:
-    """InputError where there is no file, or a folder in its place."""
+    """InputError where there is no file, a folder or a device in its place, or more than any table has."""
     try:
         if path.is_file():
+            refuse_large(path)
             return
         kind = Text("这是文件夹，不是文件", "this is a folder, not a file") if path.is_dir() else None
     except OSError as error:
@@ -129,6 +129,12 @@ def refuse_no_file(path: Path) -> None:
         kind or Text("找不到文件", "the file does not exist"),
         Text("请核对文件名和所在文件夹", "check its name and folder"),
     )
+
+
+def refuse_large(path: Path) -> None:
+    """InputError for a file of more bytes than any table has."""
+    if path.stat().st_size > reading_limits().table_mb.value * MB:
+        raise too_large(path)
 
 
 def unreadable(path: Path, error: OSError) -> InputError:
@@ -143,6 +149,7 @@ def unreadable(path: Path, error: OSError) -> InputError:
 
 
 def _from_first_filled(path: Path, cells: Cells) -> Grid:
+    _refuse_long_cell(path, cells)
     text = pl.all()
     seen = cells.rows.select(pl.when(~text.str.contains(BLANK)).then(text))
     filled = seen.select(pl.any_horizontal(text.is_not_null()).arg_true()).to_series()
@@ -150,6 +157,24 @@ def _from_first_filled(path: Path, cells: Cells) -> Grid:
         raise InputError(path, Text("表是空的", "the table is empty"), CHECK_SHEET, place=cells.sheet)
     first = filled[0]
     return Grid(list(seen.row(first)), seen[first + 1 :], cells.first_row + first, cells.sheet)
+
+
+def _refuse_long_cell(path: Path, cells: Cells) -> None:
+    """A cell of more characters than a spreadsheet can hold is a file's end that was lost, or no cell."""
+    longest = reading_limits().cell_chars.value
+    is_long = pl.any_horizontal(pl.all().str.len_chars() > longest)
+    found = cells.rows.select(is_long.arg_true()).to_series()
+    if found.len():
+        line = line_of(cells.first_row + found[0])
+        raise InputError(
+            path,
+            Text(f"有单元格超过 {longest} 个字符", f"a cell has more than {longest} characters"),
+            Text(
+                "请检查这一行的引号和分隔符，或缩短内容",
+                "check this line's quotes and separators, or shorten it",
+            ),
+            place=Text(f"{cells.sheet} {line.zh}".strip(), f"{cells.sheet} {line.en}".strip()),
+        )
 
 
 def _squared(rows: Sequence[Row]) -> pl.DataFrame:
@@ -183,14 +208,14 @@ def _cell_text(cell: object) -> str:
 
 def _read_xlsx(path: Path) -> Cells:
     """The first worksheet that a person sees."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         if file.read(4) == OLD_WORKBOOK:
             raise InputError(
                 path,
                 Text("这是旧版 .xls 或加密的工作簿", "this is an old .xls or an encrypted workbook"),
                 Text("请取消密码并另存为 .xlsx", "remove the password and save it as .xlsx"),
             )
-    _refuse_vast(path)
+    _refuse_vast_book(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         sheet = book.get_sheet_by_name(_first_visible(book))
@@ -210,21 +235,29 @@ def _first_visible(book: calamine.CalamineWorkbook) -> str:
     )
 
 
-def _refuse_vast(path: Path) -> None:
+def _refuse_vast_book(path: Path) -> None:
     """A stray cell at a sheet's far end makes the reader ask for more memory than there is, and die."""
     try:
-        spanned = cells_spanned(path)
+        extent = extent_of(path)
     except ExtentError as error:
         raise not_as_named(path) from error
-    if spanned > CELLS_MAX:
+    refuse_vast(path, extent.cells, text_bytes=extent.text_bytes)
+
+
+def refuse_vast(path: Path, cells: int, *, columns: int = 0, text_bytes: int = 0) -> None:
+    """InputError for a sheet of so many cells, blank ones too, or so much text, that no memory holds it."""
+    limits = reading_limits()
+    if cells > limits.cells.value or columns > limits.columns.value:
         raise InputError(
             path,
             Text(
-                f"工作表的范围太大（{spanned} 格），远处可能有多余的单元格",
-                f"the sheet spans {spanned} cells; there may be stray ones far away",
+                f"工作表的范围太大（{cells} 格），远处可能有多余的单元格",
+                f"the sheet spans {cells} cells; there may be stray ones far away",
             ),
             Text("请把数据复制到新工作簿再保存", "copy the data into a new workbook and save that"),
         )
+    if text_bytes > limits.table_mb.value * MB:
+        raise too_large(path)
 
 
 # -- CSV ---------------------------------------------------------------------------------------------------
@@ -235,6 +268,8 @@ def _read_csv(path: Path) -> Cells:
     text = decode_text(path, path.read_bytes())
     header = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(",\t;", key=header.count)
+    width, lines = header.count(separator) + 1, text.count("\n") + text.count("\r") + 1
+    refuse_vast(path, max(width * lines, text.count(separator)), columns=width)
     rows = _plain_cells(text, separator) if _is_plain(text) else None
     return Cells(_quoted_cells(path, text, separator) if rows is None else rows, 1, "")
 
@@ -268,6 +303,8 @@ def _quoted_cells(path: Path, text: str, separator: str) -> pl.DataFrame:
             place=line_of(lines.line_num),
         ) from error
     _refuse_overlong(path, rows)
+    width = max(map(len, rows), default=0)
+    refuse_vast(path, width * len(rows), columns=width)
     return _squared(rows)
 
 
@@ -303,7 +340,8 @@ def _read_dbf(path: Path) -> Cells:
         if sum(field.length for field in table.fields) + 1 != table.header.recordlen:
             raise not_as_named(path)
         live = iter(table)
-        rows = [[] if flag else _dbf_cells(next(live)) for flag in deleted]
+        _refuse_large_memo(table)
+        rows = list(_within(path, ([] if flag else _dbf_cells(next(live)) for flag in deleted)))
     except UnicodeDecodeError as error:
         raise InputError(
             path,
@@ -319,6 +357,21 @@ def _read_dbf(path: Path) -> Cells:
     except (ValueError, LookupError, TypeError, ArithmeticError, StopIteration, struct.error) as error:
         raise not_as_named(path) from error
     return Cells(_squared([list(table.field_names), *rows]), 0, "")
+
+
+def _refuse_large_memo(table: dbfread.DBF) -> None:
+    if table.memofilename is not None:
+        refuse_large(Path(table.memofilename))
+
+
+def _within(path: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows, as long as their texts are no more than a file may hold: many records may share one memo."""
+    left = reading_limits().table_mb.value * MB
+    for row in rows:
+        left -= sum(len(cell or "") for cell in row)
+        if left < 0:
+            raise too_large(path)
+        yield row
 
 
 def _dbf_cells(record: list[tuple[str, object]]) -> Row:

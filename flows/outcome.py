@@ -12,6 +12,7 @@ from outputs.bundle import Bundle
 from outputs.report.dispatch import DISPATCH_FILE
 from outputs.signature import grouped
 from schemas.audit import Summary
+from schemas.inert import legible
 from schemas.words import Text
 
 
@@ -156,7 +157,7 @@ def _shown(path: Path) -> str:
 def tell_verified(verified: Verified) -> None:
     """Print what `verify` found, a line a fault."""
     for fault in verified.faults:
-        click.echo(f"{fault.file}: {fault.text.say(language())}", err=True)
+        click.echo(legible(f"{fault.file}: {fault.text.say(language())}"), err=True)
     count = len(verified.faults)
     records = "，".join(f"{name} {rows}" for name, rows in verified.records.items())
     if count:

@@ -4,26 +4,32 @@ import errno
 import hashlib
 import os
 import threading
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
+from flows.capture_zip import NO_ZIP, UNPACK, opened_zip
 from flows.exif import exif_facts
 from flows.grid import unreadable
+from flows.plain_file import TooLargeError, read_plain
 from flows.profiles import captured_by, read_profile, valid_on
 from flows.toml_file import parsed, read_toml
-from flows.zip_damage import ZIP_DAMAGE
+from flows.zip_damage import ZIP_DAMAGE, pieces
 from outputs.ledger_engine import ledger_url
 from schemas.campaign import Campaign
 from schemas.errors import CampaignError, InputError
+from schemas.inert import is_seen
 from schemas.numbers.faults import number_faults
 from schemas.profile import Profile
+from schemas.reading import MB, reading_limits
 from schemas.words import Text
 
 CAPTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".bmp", ".webp"})
+
+CAPTURE_BYTES_MAX = reading_limits().capture_mb.value * MB
+"""A capture of more bytes is not read, and so is none that can be."""
 
 
 # -- campaign and profile ----------------------------------------------------------------------------------
@@ -135,9 +141,13 @@ class CaptureFolder:
             return _stamp(path.stat())
 
     def read(self, name: str) -> bytes:
-        """One file's bytes. InputError, without the file's name, where it is not there any more."""
-        with self._there(name) as path:
-            return path.read_bytes()
+        """One file's bytes; none of one that is larger than any picture.
+
+        InputError, without the file's name, where it is not there any more.
+        """
+        with self._there(name) as path, suppress(TooLargeError):
+            return read_plain(path, CAPTURE_BYTES_MAX, follow=False)
+        return b""
 
     @contextmanager
     def _there(self, name: str) -> Iterator[Path]:
@@ -177,13 +187,12 @@ class CaptureZip:
     """Captures in a zip; reads are serialised, since its file handle is shared."""
 
     def __init__(self, path: Path) -> None:
-        self._archive = _opened(path)
-        self._stamp = _stamp(path.stat())
+        self._path, self._stamp = path, _stamp(path.stat())
+        self._archive, self._members = opened_zip(path)
         self._lock = threading.Lock()
-        self._members = {info.filename: info for info in self._archive.infolist() if not info.is_dir()}
 
     def names(self) -> list[str]:
-        """Every image file, in depth."""
+        """Every image file, in depth; symbolic links are passed over, as in a folder."""
         return sorted(filter(is_capture, self._members))
 
     def stamp(self, name: str) -> Stamp:
@@ -191,35 +200,20 @@ class CaptureZip:
         return self._stamp._replace(checksum=self._members[name].CRC)
 
     def read(self, name: str) -> bytes:
-        """One member's bytes; empty where the zip is damaged there, which no reader takes for a picture.
+        """One member's bytes; none where the zip is damaged there, or that are more than any picture has.
 
         InputError where the zip itself cannot be read any more.
         """
+        member = self._members[name]
+        if member.file_size > CAPTURE_BYTES_MAX:
+            return b""
         with self._lock, suppress(*ZIP_DAMAGE):
             try:
-                return self._archive.read(self._members[name])
+                return b"".join(pieces(self._archive, member))
             except OSError as error:
                 if error.errno != errno.EINVAL:  # which is a place that no file can have
-                    raise _vanished(Path(str(self._archive.filename)), error) from error
+                    raise _vanished(self._path, error) from error
         return b""
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    """A zip whose names are UTF-8 or, as Chinese Windows writes them, GB18030. InputError for any other."""
-    damaged = Text("既不是文件夹也不是完好的 zip", "neither a folder nor a sound zip")
-    unpack = Text("请解压到文件夹，或重新拷贝 zip", "unpack it, or copy it again")
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            try:
-                archive = zipfile.ZipFile(path, metadata_encoding=encoding)
-            except (*ZIP_DAMAGE, ValueError, OSError) as error:
-                if isinstance(error, UnicodeDecodeError):
-                    raise
-                raise InputError(path, damaged, unpack) from error
-            if any(info.flag_bits & 1 for info in archive.infolist()):
-                raise InputError(path, Text("zip 有密码", "the zip has a password"), unpack)
-            return archive
-    raise InputError(path, Text("zip 中的文件名是乱码", "the zip's file names are garbled"), unpack)
 
 
 def is_capture(name: str) -> bool:
@@ -246,7 +240,7 @@ def open_captures(path: Path) -> CaptureStore:
             Text("没有找到任何照片", "no picture was found"),
             Text("请确认相机文件已拷贝到这里", "copy the cameras' files here"),
         )
-    garbled = next((name for name in names if not name.isprintable()), None)
+    garbled = next((name for name in names if not all(map(is_seen, name))), None)
     if garbled is not None:
         raise InputError(
             path,
@@ -255,7 +249,7 @@ def open_captures(path: Path) -> CaptureStore:
                 "a capture's file name is garbled or holds control characters",
             ),
             Text("请在原电脑上改用字母和数字命名", "rename it with letters and digits"),
-            place=ascii(garbled),
+            place=garbled,
         )
     return store
 
@@ -269,6 +263,8 @@ def _store(path: Path) -> CaptureStore:
             Text("找不到照片文件夹", "the captures folder does not exist"),
             Text("请核对批次文件 [inputs] captures", "check captures under [inputs]"),
         )
+    if not path.is_file():
+        raise InputError(path, NO_ZIP, UNPACK)
     return CaptureZip(path)
 
 

@@ -55,3 +55,15 @@ def not_as_named(path: Path) -> InputError:
             f"open it in its own program and save it as {suffix}",
         ),
     )
+
+
+def too_large(path: Path) -> InputError:
+    """What is said of a file that holds more than is ever read of its kind."""
+    return InputError(
+        path,
+        Text("文件过大，不像是要读的表", "the file is too large to be what it should be"),
+        Text(
+            "请检查是否选错了文件；确实是它的，复制到新文件后再保存",
+            "check whether it is the right file; if it is, copy its data into a new one",
+        ),
+    )

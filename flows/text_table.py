@@ -10,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from schemas.inert import legible
 from schemas.titles import title
 from schemas.words import Language
 
@@ -24,7 +25,7 @@ def text_table(frame: pl.DataFrame, language: Language, *, one_line: Collection[
     for column in frame.columns:
         table.add_column(title(column, language), no_wrap=column in one_line, overflow="fold")
     for line in frame.iter_rows():
-        table.add_row(*(cell or "" for cell in line))
+        table.add_row(*(legible(cell or "") for cell in line))
     text = io.StringIO()
     width = shutil.get_terminal_size(NO_TERMINAL).columns
     Console(file=text, width=width, markup=False, emoji=False, highlight=False).print(table)

@@ -10,9 +10,11 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from flows.plain_file import TooLargeError, read_plain
 from flows.text_file import decode_text, line_of
 from schemas.campaign import FORMS
 from schemas.errors import PipelineError
+from schemas.reading import KB, reading_limits
 from schemas.words import Text
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,6 +22,10 @@ Kind = type[PipelineError]
 
 AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 """How tomllib says where."""
+
+QUOTED = re.compile(r"""\"(?:[^"\\\n]++|\\.)*+\"|'[^'\n]*+'""")
+WORD = re.compile(r"[^\s.,=\[\]{}]++")
+"""What the parts of a dotted key look like."""
 
 WANTED = {
     "string": Text("应为引号中的文字", "write text in quotes"),
@@ -54,17 +60,11 @@ WANTED = {
 
 def read_toml(path: Path, kind: Kind) -> dict[str, Any]:
     """A TOML file as it stands; `kind` of error when it is missing, unreadable or no TOML."""
+    text = _text_of(path, kind)
+    _refuse_deep_key(path, text, kind)
     try:
-        raw = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise kind(
-            path,
-            Text("找不到或无法读取文件", "the file is missing or unreadable"),
-            Text("请核对文件名和路径", "check its name and path"),
-        ) from error
-    try:
-        return tomllib.loads(decode_text(path, raw).lstrip("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError alone: a number of thousands of digits
         at = AT_LINE.search(str(error))
         raise kind(
             path,
@@ -73,8 +73,41 @@ def read_toml(path: Path, kind: Kind) -> dict[str, Any]:
                 "请核对这一行：文字用英文直引号，等号成对，同一项只写一次，路径用 /",
                 "check this line: straight quotes around text, an equals sign, each key once, / in paths",
             ),
-            place=line_of(int(at[1])) if at else Text("文件末尾", "end of file"),
+            place=line_of(int(at[1])) if at else _END if "end of document" in str(error) else "",
         ) from error
+
+
+def _text_of(path: Path, kind: Kind) -> str:
+    try:
+        raw = read_plain(path, reading_limits().text_kb.value * KB)
+    except TooLargeError:
+        raise kind(path, _TOO_LARGE, _RIGHT_FILE) from None
+    except (OSError, ValueError) as error:
+        raise kind(
+            path,
+            Text("找不到或无法读取文件", "the file is missing or unreadable"),
+            Text("请核对文件名和路径", "check its name and path"),
+        ) from error
+    return decode_text(path, raw).lstrip("\ufeff")
+
+
+def _refuse_deep_key(path: Path, text: str, kind: Kind) -> None:
+    """A key of thousands of parts takes a reader hours."""
+    deepest = reading_limits().key_depth.value
+    plain = WORD.sub("a", QUOTED.sub("a", text))
+    found = re.search(rf"(?:a[ \t]*\.[ \t]*){{{deepest}}}", plain)
+    if found is not None:
+        raise kind(
+            path,
+            Text(f"一个项的层数超过 {deepest}", f"a key has more than {deepest} parts"),
+            Text("请改正这一项", "correct it"),
+            place=line_of(plain.count("\n", 0, found.start()) + 1),
+        )
+
+
+_END = Text("文件末尾", "end of file")
+_TOO_LARGE = Text("文件过大，不像是手写的设置", "the file is too large to have been written by hand")
+_RIGHT_FILE = Text("请检查是否选错了文件", "check whether it is the right file")
 
 
 def parsed(model: type[Model], document: object, path: Path, kind: Kind) -> Model:

@@ -21,7 +21,7 @@ from outputs.writer import SLICE_ROWS
 from schemas.audit import CAPTURES, ENROLMENTS, SESSIONS, AuditFrames, Summary
 from schemas.errors import DeliveryError
 from schemas.photo import FACTS
-from schemas.records import FORMULA
+from schemas.records import FORMULA_LIKE
 from schemas.words import Language, Text
 
 
@@ -107,7 +107,7 @@ def _csv_slices(table: pl.DataFrame) -> Iterator[bytes]:
 def _inert(column: str) -> pl.Expr:
     """What people wrote, with an apostrophe before what a spreadsheet would take for a formula."""
     text = pl.col(column)
-    is_formula = text.str.contains(FORMULA) & ~text.str.contains(NUMBER)
+    is_formula = text.str.contains(FORMULA_LIKE) & ~text.str.contains(NUMBER)
     return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(column)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from schemas.patterns import is_costly
 from schemas.profile import Column, Table
 from schemas.records import allowed
 
@@ -46,10 +47,15 @@ def render_xsd(table: Table) -> bytes:
 
 
 def compile_xsd(xsd: bytes) -> etree.XMLSchema:
-    """Compile an XSD from outside without opening any other file; ValueError for one that asks for it."""
+    """Compile an XSD from outside without opening any other file.
+
+    ValueError for one that asks for it, or for a pattern that takes too long.
+    """
     schema = etree.fromstring(xsd, guarded_parser())
     if next(schema.iter(*REFERRING), None) is not None:
         raise ValueError("the XSD refers to another file")
+    if any(is_costly(each.get("value", "")) for each in schema.iter(f"{{{XS}}}pattern")):
+        raise ValueError("a pattern of the XSD takes too long")
     return etree.XMLSchema(schema)
 
 

@@ -15,6 +15,7 @@ A wrong row or photo is none of these: it is a finding, and the run goes on.
 
 from pathlib import Path
 
+from schemas.inert import inert
 from schemas.words import Language, Text
 
 
@@ -37,11 +38,10 @@ class PipelineError(Exception):
         ...            place="Sheet1").say("zh")
         '名册.xlsx [Sheet1]：缺少列。请补上。'
         """
-        place = self.place.say(language) if isinstance(self.place, Text) else self.place
-        where = f"{self.where} [{place}]" if place else self.where
-        if language == "en":
-            return f"{where}: {self.what.en}. {self.todo.en}."
-        return f"{where}：{self.what.zh}。{self.todo.zh}。"
+        place = inert(self.place.say(language) if isinstance(self.place, Text) else self.place)
+        where = f"{inert(self.where)} [{place}]" if place else inert(self.where)
+        what, todo = inert(self.what.say(language)), inert(self.todo.say(language))
+        return f"{where}: {what}. {todo}." if language == "en" else f"{where}：{what}。{todo}。"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.where, self.what, self.todo, self.place)

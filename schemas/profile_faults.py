@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.capture import CAPTURE_LOG
+from schemas.patterns import is_costly
 from schemas.photo import FACTS, PLACED
 from schemas.profile import Derivative, Limit, PhotoSpec, PictureSpec, Profile, Table
 from schemas.reasons import Reason, Severity
@@ -156,6 +157,8 @@ def _table(table: Table) -> Iterator[Fault]:
         place = f"{table.id}.columns[{number}]"
         yield from _unknown(f"{place}.of", [column.of], SUBJECT)
         yield from _pattern(f"{place}.pattern", column.pattern or "")
+        if is_costly(column.pattern or ""):
+            yield Fault(f"{place}.pattern", _COSTLY)
         if codes.index(column.code) < number - 1:
             yield Fault(f"{place}.code", Text(f"{column.code} 重复", f"{column.code} is doubled"))
 
@@ -226,6 +229,12 @@ def _unknown(place: str, names: Collection[str], known: Collection[str]) -> Iter
     for name in names:
         if name not in known:
             yield Fault(place, Text(f"不认识的名称 {name}", f"unknown name {name}"), name, tuple(known))
+
+
+_COSTLY = Text(
+    "正则表达式太复杂：括号后不用 * + 或次数，全式不超过 200 个字符",
+    "the pattern is too complex: repeat no group, and write 200 characters at most",
+)
 
 
 def _pattern(place: str, pattern: str) -> Iterator[Fault]:

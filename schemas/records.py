@@ -45,6 +45,13 @@ AGENCY = frozenset(
 
 FORMULA = r"^[=+\-@\t\r\n]"
 """How a cell begins that a spreadsheet takes for a formula when it opens a CSV, quoted or not."""
+FORMULA_LIKE = r"^[=+\-@\t\r\n\x00＝＋－＠]"
+"""The same, and what an East Asian spreadsheet may take for it: kept from being run, never refused."""
+
+FILE_NAME = r"^[A-Za-z0-9_-]{1,64}\.jpg$"
+"""A delivered photo's name: no path, on no system, and short enough for a zip on Windows."""
+DEVICE_NAME = r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])\."
+"""What Windows takes for a device instead (learn.microsoft.com, Naming Files)."""
 
 SELF_SET = "^99J"
 """How the code of a discipline begins that a school set up across categories."""

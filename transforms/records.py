@@ -9,7 +9,7 @@ from schemas.campaign import Campaign
 from schemas.codes import meanings
 from schemas.profile import Column, Naming, Profile, Table, Written
 from schemas.reasons import Reason, Severity
-from schemas.records import AWARDS, SUBJECT, table_rules
+from schemas.records import AWARDS, DEVICE_NAME, FILE_NAME, SUBJECT, table_rules
 from schemas.roster import ROSTER
 from schemas.rules import Breach
 from transforms.codes import meant
@@ -193,13 +193,16 @@ def left_out_findings(expected: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 def photo_name_findings(
     expected: pl.DataFrame, found: pl.DataFrame, severities: Mapping[str, Severity]
 ) -> pl.DataFrame:
-    """Photos that would be accepted, but have no name or would overwrite one another in the bundle."""
+    """Photos that would be accepted, but have no name, none of a file, or would overwrite one another."""
     blocked = found.filter(pl.col("severity") == Severity.BLOCK)["row"].drop_nulls()
     name = pl.col("photo_name")
     is_taken = name.is_not_null() & (pl.len().over(name.str.to_lowercase()) > 1)
+    is_no_file = ~name.str.contains(FILE_NAME) | name.str.contains(DEVICE_NAME)
     code = (
         pl.when(name.is_null())
         .then(pl.lit(Reason.VALUE_MISSING.value))
+        .when(is_no_file)
+        .then(pl.lit(Reason.VALUE_MALFORMED.value))
         .when(is_taken)
         .then(pl.lit(Reason.PHOTO_NAME_TAKEN.value))
     )

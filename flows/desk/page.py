@@ -12,6 +12,7 @@ from flows.desk.phrases import PHRASES, USUAL
 from flows.settings import language as own_language
 from flows.settings import utc_offset
 from schemas.decisions import DECISION_KINDS
+from schemas.inert import legible_value
 from schemas.reasons import REASONS
 from schemas.titles import EVENTS, SEVERITIES, STATES
 from schemas.words import Language, Text
@@ -22,7 +23,7 @@ def environment() -> Environment:
     """The desk's templates."""
     return Environment(
         loader=PackageLoader("flows.desk"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=legible_value,
     )  # fmt: skip
 
 

@@ -44,10 +44,10 @@ class Verified(NamedTuple):
     absent: tuple[str, ...] = ()
 
 
-def summed_up(faults: Iterable[Fault]) -> Iterator[Fault]:
+def summed_up(faults: Iterable[Fault], *, shown: int = SHOWN) -> Iterator[Fault]:
     """The first faults of a kind, then one that counts the rest."""
     left = iter(faults)
-    yield from islice(left, SHOWN)
-    rest = list(left)
-    if rest:
-        yield Fault(rest[0].file, Text(f"另有 {len(rest)} 处同类问题", f"{len(rest)} more of the same kind"))
+    yield from islice(left, shown)
+    first, rest = next(left, None), 1 + sum(1 for _ in left)
+    if first is not None:
+        yield Fault(first.file, Text(f"另有 {rest} 处同类问题", f"{rest} more of the same kind"))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from flows.verify.fault import Fault
+from flows.verify.fault import Fault, summed_up
 from flows.verify.source import Files
 from outputs.bag import DECLARATION, MANIFEST, TAG_MANIFEST, Oxum, read_bag_info, read_manifest
 from outputs.signature import SIGNATURE_FILE
 from schemas.words import Text
 
+LISTED = 1000
+"""So many files are told one by one of which a manifest says something else."""
 TAGS_LARGEST = 64_000_000
 """No tag file is larger than this, in bytes; a larger one is not read."""
 
@@ -55,12 +57,13 @@ def _manifest_faults(files: Files, manifest: str, present: Mapping[str, str]) ->
         yield Fault(manifest, Text("缺失或读不出来", "is missing or cannot be read"))
         return
     listed, wrong = read_manifest(text)
-    for line in wrong:
-        yield Fault(manifest, Text(f"第 {line} 行无效或重复", f"line {line} is not valid or repeats a path"))
-    for path in sorted(listed.keys() | present.keys()):
-        said = _difference(listed.get(path), present.get(path), manifest)
-        if said is not None:
-            yield Fault(path, said)
+    yield from summed_up(
+        Fault(manifest, Text(f"第 {line} 行无效或重复", f"line {line} is not valid or repeats a path"))
+        for line in wrong
+    )
+    told = ((path, _difference(listed.get(path), present.get(path), manifest))
+            for path in sorted(listed.keys() | present.keys()))  # fmt: skip
+    yield from summed_up((Fault(path, said) for path, said in told if said is not None), shown=LISTED)
 
 
 def _difference(listed: str | None, present: str | None, manifest: str) -> Text | None:

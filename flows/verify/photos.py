@@ -11,6 +11,7 @@ from flows.verify.source import Files
 from schemas.profile import Derivative, Limit, PictureSpec, Profile
 from schemas.reasons import Reason, Severity
 from schemas.words import Text
+from transforms.decode import DAMAGE, PIXELS_MAX
 from transforms.jpeg import KB
 from transforms.jpeg_file import Jpeg, read_jpeg
 
@@ -129,7 +130,7 @@ def _decodes(data: bytes) -> bool:
 def _opened(data: bytes) -> Image.Image | None:
     """The picture as Pillow reads it in colour, None where it cannot."""
     try:
-        with Image.open(BytesIO(data)) as photo:  # noqa: TID251  # judged apart from the reader that made it
-            return photo.convert("RGB")
-    except (OSError, SyntaxError):
+        with Image.open(BytesIO(data), formats=["JPEG"]) as photo:  # noqa: TID251  # judged apart from its maker
+            return None if photo.width * photo.height > PIXELS_MAX else photo.convert("RGB")
+    except DAMAGE:
         return None

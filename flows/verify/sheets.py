@@ -2,14 +2,13 @@
 
 import csv
 import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from io import BytesIO, StringIO
 
 import python_calamine as calamine
 
-from flows.sheet_extent import ExtentError, cells_spanned
+from flows.sheet_extent import ExtentError, extent_of
+from flows.verify.source import LARGEST
 from outputs import dbf_table
 from schemas.profile import FileKind, Table
 from schemas.words import Text
@@ -39,25 +38,18 @@ def csv_rows(data: bytes, table: Table) -> Rows | Text:
 def xlsx_rows(data: bytes, _: Table) -> Rows | Text:
     """The rows of a workbook's only sheet, of which every cell is a text and none a formula."""
     try:
-        if cells_spanned(BytesIO(data)) > CELLS_MAX or _holds_formula(data):
+        extent = extent_of(BytesIO(data))
+        if extent.cells > CELLS_MAX or extent.text_bytes > LARGEST or extent.has_formula:
             return Text("含有公式或范围太大", "holds a formula, or spans too many cells")
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         if len(book.sheet_names) != 1:
             return Text("工作表不止一张", "has more than one sheet")
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (ExtentError, calamine.CalamineError, zipfile.BadZipFile, zlib.error, KeyError, OSError):
+    except (ExtentError, calamine.CalamineError, OSError):
         return NO_WORKBOOK
     if not all(isinstance(cell, str) for row in rows for cell in row):
         return Text("有单元格不是文本", "has a cell that is no text")
     return [[str(cell) for cell in row] for row in rows]
-
-
-def _holds_formula(data: bytes) -> bool:
-    """Whether a worksheet has a formula's element, of whatever prefix."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        parts = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
-        return any(b"<f>" in sheet or b"<f " in sheet or b":f>" in sheet or b":f " in sheet
-                   for sheet in map(archive.read, parts))  # fmt: skip
 
 
 def dbf_rows(data: bytes, table: Table) -> Rows | Text:
@@ -75,7 +67,7 @@ def dbf_rows(data: bytes, table: Table) -> Rows | Text:
         return Text("字段或语言标记与规格不符", "its fields or its language are not the profile's")
     end = start + count * size
     marks = data[start:end:size]
-    if data[end:] != dbf_table.END_OF_FILE or marks != dbf_table.LIVE * count:
+    if data[end:] != dbf_table.END_OF_FILE or len(marks) != count or set(marks) - set(dbf_table.LIVE):
         return NO_DBF
     try:
         records = [_fields(data[place + 1 : place + size], table) for place in range(start, end, size)]

@@ -5,18 +5,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, NamedTuple, Protocol
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from flows.verify.fault import Fault
-from flows.zip_damage import ZIP_DAMAGE
+from flows.zip_damage import (
+    ENCRYPTED,
+    KNOWN_METHODS,
+    ZIP_DAMAGE,
+    OpenedZip,
+    leads_astray,
+    unpacks_to_too_much,
+)
 from schemas.errors import InputError
+from schemas.reading import MB, reading_limits
 from schemas.words import Text
 
 UNREADABLE = (*ZIP_DAMAGE, OSError, UnicodeDecodeError)
 """What reading a bundle raises where a file, a zip or a member of one cannot be read."""
-ENCRYPTED = 0x1
+LARGEST = reading_limits().bundle_file_mb.value * MB
+"""No file of a bundle is larger than this, in bytes; a larger one is not read."""
 NO_FILE = Text("不是普通文件", "is no regular file")
 LINK = Text("是符号链接，不予读取", "is a symbolic link and is not followed")
 
@@ -118,20 +127,11 @@ class _Member(NamedTuple):
             return LINK
         if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
             return NO_FILE
-        if _leads_astray(name) or not name.startswith(f"{self.top}/"):
+        if leads_astray(name) or not name.startswith(f"{self.top}/"):
             return Text("路径越出上报包文件夹", "its path leads out of the bundle's folder")
-        if self.entry.flag_bits & ENCRYPTED or self.entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+        if self.entry.flag_bits & ENCRYPTED or self.entry.compress_type not in KNOWN_METHODS:
             return Text("已加密或压缩方式不支持", "is encrypted or compressed in an unknown way")
         return None
-
-
-def _leads_astray(name: str) -> bool:
-    r"""Whether a path would leave the folder that it is unpacked in, on any system.
-
-    >>> [_leads_astray(name) for name in ("a/b", "a/../b", "/a", "C:/a", r"a\b", "a\0b")]
-    [False, True, True, True, True, True]
-    """
-    return name.startswith("/") or ".." in PurePosixPath(name).parts or bool(set("\\:\0") & set(name))
 
 
 @contextmanager
@@ -141,10 +141,11 @@ def opened(bundle: Path) -> Iterator[Source]:
         yield Folder(bundle.resolve())
         return
     try:
-        packed = ZipFile(bundle)
-    except UNREADABLE:
+        packed = OpenedZip(bundle)
+    except (*UNREADABLE, ValueError):
         raise _no_bundle(bundle) from None
     with packed:
+        _refuse_bomb(packed, bundle)
         yield Zip(packed, _top_folder(packed, bundle))
 
 
@@ -155,6 +156,15 @@ def _top_folder(packed: ZipFile, bundle: Path) -> str:
         if top and not {f"{top}/bagit.txt", f"{top}/manifest-sha256.txt"}.isdisjoint(packed.namelist()):
             return top
     raise _no_bundle(bundle)
+
+
+def _refuse_bomb(packed: ZipFile, bundle: Path) -> None:
+    if unpacks_to_too_much(packed, bundle.stat().st_size):
+        raise InputError(
+            bundle,
+            Text("解压后大得反常，疑似压缩炸弹", "would unpack to far more than a bundle does"),
+            Text("不要解压，请向报送单位重新索取", "do not unpack it: ask its sender for another"),
+        )
 
 
 def _no_bundle(bundle: Path) -> InputError:
@@ -175,14 +185,17 @@ class Files(NamedTuple):
     def read(self, path: str) -> bytes:
         """The whole of one of these files."""
         with self.source.open(path) as file:
-            return file.read()
+            return file.read(self.sizes[path])  # a zip may hold more than it says, which is never unpacked
 
 
 def read_files(source: Source) -> tuple[Files, tuple[Fault, ...]]:
     """Read every listed file once, and say which ones cannot be."""
     listing = source.listing()
     digests, faults = dict[str, str](), list(listing.faults)
-    for path in listing.sizes:
+    for path, size in listing.sizes.items():
+        if size > LARGEST:
+            faults.append(Fault(path, Text("文件过大，不予读取", "is too large and was not read")))
+            continue
         try:
             with source.open(path) as file:
                 digests[path] = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] serves

@@ -15,8 +15,6 @@ from outputs.xsd import breaches, compile_xsd, guarded_parser, render_xsd, xsd_n
 from schemas.profile import FileKind, Table
 from schemas.words import Text
 
-LARGEST = 512_000_000
-"""No table is larger than this, in bytes; a larger one is not read."""
 MISSING = Text("缺失或读不出来", "is missing or cannot be read")
 NO_XSD = (etree.XMLSyntaxError, etree.XMLSchemaParseError, ValueError)
 
@@ -61,7 +59,7 @@ def read_table(files: Files, table: Table) -> ReadTable:
 
 def _document(files: Files, path: str) -> etree._Element | Text:
     """The document's root, or why there is none."""
-    if files.sizes.get(path, LARGEST) >= LARGEST:
+    if path not in files.sizes:
         return MISSING
     try:
         root = etree.fromstring(files.read(path), guarded_parser())
@@ -91,7 +89,7 @@ def _schema_faults(files: Files, table: Table, document: etree._Element) -> Iter
 
 def _delivered(files: Files, path: str) -> etree.XMLSchema | None:
     """The XSD in the bundle, None where it cannot be used."""
-    if files.sizes.get(path, LARGEST) >= LARGEST:
+    if path not in files.sizes:
         return None
     try:
         return compile_xsd(files.read(path))
@@ -110,7 +108,7 @@ def _compiled(table: Table) -> etree.XMLSchema | None:
 def _sheet_faults(files: Files, kind: FileKind, table: Table, records: tuple[Record, ...]) -> Iterator[Fault]:
     """Where a table's file of another kind says something else than the XML's records."""
     path = table_path(table, kind)
-    is_there = files.sizes.get(path, LARGEST) < LARGEST
+    is_there = path in files.sizes
     rows = READERS[kind](files.read(path), table) if is_there else MISSING
     if isinstance(rows, Text):
         yield Fault(path, rows)

@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from outputs.signature import grouped
+from schemas.inert import legible_value
 
 
 @cache
@@ -16,6 +17,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=legible_value,
     )
     environment.filters["count"] = _count
     environment.filters["percent"] = _percent
