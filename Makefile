@@ -29,8 +29,9 @@ bench: .venv/ready  ## speed against something else in the same run
 accuracy: .venv/ready  ## how near measures come to the truth of 1,000 drawn portraits
 	$(BIN)/python -m tests.accuracy
 
-fuzz: .venv/ready  ## odd and mutated picture files: no crash, no hang, bounded memory
+fuzz: .venv/ready  ## odd and mutated pictures, sheets, settings, zips, bundles: no crash, no hang, bounded memory
 	$(BIN)/python -m tests.fuzz_photos
+	$(BIN)/python -m tests.fuzz_readers
 
 kill: .venv/ready  ## runs killed at 100 random moments: nothing half-written, and the next run completes
 	$(BIN)/python -m tests.kill_runs

@@ -8,9 +8,11 @@ tells nobody's name or number. The exit code is 1 if anything ended otherwise.
 
 import argparse
 import sys
+import tempfile
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -59,21 +61,22 @@ def keep(folder: Path | None, given: Given) -> None:
 
 def run(given: Iterable[Given]) -> Iterator[tuple[Given, Ended]]:
     """What each input ends in; a child that died or hung is replaced."""
-    child = Child(take_inputs, WAIT_S)
-    for each in given:
-        ended = child.ended(each)
-        if ended.took_ms > 1000 * LIMIT_S:
-            ended = ended._replace(fault=f"slow: {ended.took_ms / 1000:.1f} s")
-        if child.is_spent:
-            child = Child(take_inputs, WAIT_S)
-        yield each, ended
-    child.end()
+    with tempfile.TemporaryDirectory() as folder:
+        child = Child(partial(take_inputs, folder), WAIT_S)
+        for each in given:
+            ended = child.ended(each)
+            if ended.took_ms > 1000 * LIMIT_S:
+                ended = ended._replace(fault=f"slow: {ended.took_ms / 1000:.1f} s")
+            if child.is_spent:
+                child = Child(partial(take_inputs, folder), WAIT_S)
+            yield each, ended
+        child.end()
 
 
-def take_inputs(pipe: Connection) -> None:
+def take_inputs(folder: str, pipe: Connection) -> None:
     """What the child does."""
     warnings.simplefilter("ignore")
-    desk = Desk()
+    desk = Desk(Path(tempfile.mkdtemp(dir=folder)))
     desk.warm_up()
     serve(pipe, desk.take, ROOM_BYTES)
 

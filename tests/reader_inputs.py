@@ -68,9 +68,14 @@ def sound_rows() -> dict[str, Rows]:
         ]
         for kind, heads in LIST_HEADERS.items()
     }
-    decided = {"kind": "豁免", "student_no": "401019000002", "code": "P320", "because": "看过原图",
-               "by_whom": "李老师", "valid_until": "2021-06-30"}  # fmt: skip
-    other = {"kind": "撤销", "withdraws": "1", "because": "误", "by_whom": "李老师"}
+    decided = {
+        "kind": "豁免",
+        "student_no": "401019000003",
+        "code": "P320",
+        "because": "看过",
+        "by_whom": "李",
+    }
+    other = {"kind": "退回", "student_no": "401019000002", "because": "误", "by_whom": "李"}
     corrected = {"student_no": number, "column": "姓名", "after": "某某某"}
     return {
         "roster": rows_of_book(day["roster.xlsx"]),
@@ -192,14 +197,14 @@ def _xlsx_cells(sheet: str, rng: Random) -> bytes:
 
 
 def _csv_text(sheet: str, rng: Random) -> bytes:
-    return text_mutated(_csv(sheet), rng, "utf-8")
+    return text_mutated(sound_csv(sheet), rng, "utf-8")
 
 
 def _csv_bytes(sheet: str, rng: Random) -> bytes:
-    return mutated(_csv(sheet), BYTES, rng)
+    return mutated(sound_csv(sheet), BYTES, rng)
 
 
-def _csv(sheet: str) -> bytes:
+def sound_csv(sheet: str) -> bytes:
     lines = io.StringIO(newline="")
     csv.writer(lines).writerows(sound_rows()[sheet])
     return lines.getvalue().encode()

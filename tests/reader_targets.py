@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +22,7 @@ from schemas.errors import PipelineError
 from schemas.feedback import COMPLAINT, PLATFORM, VENDOR
 from tests import campaign_builders
 from tests.bundle_builders import a_photo
-from tests.run_frames import a_run, capture, enrolment, finding
+from tests.run_frames import capture_day
 
 STUDENTS, SEED = 12, 3
 UNDERSTOOD, REFUSED = "understood", "refused"
@@ -41,11 +40,9 @@ class Given(NamedTuple):
 
 
 class Desk:
-    """A folder with a sound campaign of everything, in which one file at a time is replaced."""
+    """A sound campaign of everything in an empty folder, in which one file at a time is replaced."""
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        root = Path(self._folder.name)
+    def __init__(self, root: Path) -> None:
         self.day, self.asked, self.other = root / "day", root / "asked", root / "other"
         plan = plan_day(STUDENTS, SEED)
         write_inputs(self.day, plan)
@@ -172,18 +169,10 @@ def write_picture(path: Path, content: bytes = b"") -> None:
 
 
 def a_decided_campaign(folder: Path) -> Path:
-    """A campaign that ran once: students 401019000002 to 5."""
+    """A campaign that ran once: students 401019000002 to 7."""
     campaign_builders.a_campaign(folder)
     path = campaign_builders.write_campaign(folder, {"campaign": {"id": '"demo-2020"'}})
-    people = [
-        enrolment(2, "rejected", capture_path="A/1.jpg"),
-        enrolment(3, "missing"),
-        enrolment(4, "missing"),
-    ]
-    frames = a_run(
-        people, [capture("A/1.jpg", "used", row=2)], [finding("P320", row=2, capture_path="A/1.jpg")]
-    )
-    with open_ledger(read_campaign(path).ledger_url) as ledger, ledger.recording(frames, inputs={}):
+    with open_ledger(read_campaign(path).ledger_url) as ledger, ledger.recording(capture_day(), inputs={}):
         pass
     return path
 
@@ -193,7 +182,8 @@ def put(folder: Path, name: bytes, kind: str) -> None:
     path = folder / os.fsdecode(name)
     with suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        PUT[kind](path)
+        if not os.path.lexists(path):
+            PUT[kind](path)
 
 
 def _sparse(path: Path) -> None:
