@@ -56,8 +56,8 @@ class Cluster:
 
     @property
     def at_once(self) -> int:
-        """How many photos the workers work on at once."""
-        return threads_of(self._client)
+        """How many photos the workers work on at once; one where none is there just now."""
+        return max(1, threads_of(self._client))
 
     def examine(self, captures: KnownFiles, names: Sequence[str], examined: Examined) -> pl.DataFrame:
         """Have one worker examine captures one after another (EXAMINED).
@@ -128,7 +128,7 @@ class Cluster:
                 return
 
     def _refuse_deserted(self) -> None:
-        if self.at_once:
+        if threads_of(self._client):
             self._seen_at = monotonic()
         elif monotonic() > self._seen_at + ALONE_S:
             raise EngineError(self._loaded.path, _DESERTED, _AGAIN)
