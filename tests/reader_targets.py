@@ -15,9 +15,10 @@ from flows.demo.day import plan_day, write_campaign, write_inputs
 from flows.feedback import read_list
 from flows.inputs import named_students, read_inputs
 from flows.profiles import read_profile
-from flows.sources import open_captures, read_campaign, read_capture
+from flows.sources import LoadedCampaign, open_captures, read_campaign, read_capture
 from flows.verify import verify
 from outputs.ledger import open_ledger
+from schemas.campaign import Inputs
 from schemas.errors import PipelineError
 from schemas.feedback import COMPLAINT, PLATFORM, VENDOR
 from tests import campaign_builders
@@ -48,9 +49,7 @@ class Desk:
         write_inputs(self.day, plan)
         self.campaign = write_campaign(self.day)
         write_picture(self.day / "captures" / "A" / "0001.jpg")
-        text = self.campaign.read_text("utf-8")
-        self._head = [line for line in text.split("[inputs]")[0].splitlines() if "profile" not in line]
-        self._inputs = {"roster": "roster.xlsx", "captures": "captures"}
+        self._loaded = {profile: self._declared(profile) for profile in ("graduate", "studio")}
         self.secrets = {str(row["证件号码"]) for row in plan.roster if row.get("证件号码")} | {PLANTED}
         self.secrets |= {str(row["姓名"]) for row in plan.roster if len(str(row["姓名"])) > 2}
         self.asked.mkdir()
@@ -96,15 +95,19 @@ class Desk:
     def whole_campaign(self, given: Given) -> None:
         """A sheet of a campaign that has, beside it, no more than a roster."""
         path = self.replaced(given, self.day)
-        said = dict(self._inputs, **{KEYS[given.reader]: given.file})
-        profile = "graduate" if given.reader == "schedule" else "studio"
-        campaign = self.day / "changed.toml"
-        lines = [f'{key} = "{file}"' for key, file in said.items()]
-        campaign.write_text("\n".join([*self._head, f'profile = "{profile}"', "[inputs]", *lines]), "utf-8")
+        loaded = self._loaded["graduate" if given.reader == "schedule" else "studio"]
+        said = {"roster": "roster.xlsx", "captures": "captures", KEYS[given.reader]: given.file}
+        campaign = loaded.campaign.model_copy(update={"inputs": Inputs.model_validate(said)})
         try:
-            read_inputs(read_campaign(campaign))
+            read_inputs(loaded._replace(campaign=campaign))
         finally:
             path.unlink()
+
+    def _declared(self, profile: str) -> LoadedCampaign:
+        """The campaign under another profile, which is read once."""
+        path = self.day / f"{profile}.toml"
+        path.write_text(self.campaign.read_text("utf-8").replace('"graduate"', f'"{profile}"'), "utf-8")
+        return read_campaign(path)
 
     def campaign_file(self, given: Given) -> None:
         """A campaign file alone."""
