@@ -1,6 +1,7 @@
 """The commands. Prefect is imported only by those that run a flow; exit codes stand in `command_line`."""
 
 import gc
+import os
 import signal
 import sys
 import warnings
@@ -29,6 +30,8 @@ from flows.words import HELP
 
 DEMO_STUDENTS = 120
 DRILL_DAYS = 200
+OTHERS = 0o077
+"""The rights that nobody but the owner has to any file or folder, also those of Prefect and of libraries."""
 UNCOLLECTED = 50_000
 """Objects that may be made before Python looks for dead ones: what libraries make when imported stays."""
 
@@ -231,7 +234,8 @@ DECLARED = (cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_serve, cl
 
 
 def main() -> None:
-    """The program's entry point: UTF-8 wherever the output goes."""
+    """The program's entry point: UTF-8 wherever the output goes, and what is written is its owner's alone."""
+    os.umask(os.umask(OTHERS) | OTHERS)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,6 +1,6 @@
 """What every command is declared with: the group, its help, its words and exit codes. Loads nothing heavy.
 
-0 done; 2 an input is unusable; 3 a check failed; 130 stopped by Ctrl-C; 1 only for a bug, with traceback.
+0 done; 2 an input is unusable; 3 a check failed; 130 stopped by Ctrl-C; 1 only for a bug, with its place.
 """
 
 from collections.abc import Callable
@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import Exit
 
+from flows.bug_report import bug_report
 from flows.settings import language, translate_click
 from flows.words import COMMAND, EPILOGUE, HELP, OPTIONS, STOPPED
 from schemas.errors import PipelineError
 from schemas.words import Text
 
 CHECK_FAILED = 3
+BUG = 1
 INTERRUPTED = 130
 """128 + SIGINT, as a shell has it."""
 
@@ -39,6 +42,11 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(say(STOPPED), err=True)
             ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.Abort, Exit):
+            raise
+        except Exception as bug:  # noqa: BLE001  told without its text, which may be personal
+            click.echo(bug_report(bug), err=True)
+            ctx.exit(BUG)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Commands in the order of a campaign, which is that of their help, not of the alphabet."""

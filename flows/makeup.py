@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.delivery import Outcome
@@ -14,9 +13,10 @@ from flows.seal import GivenName
 from flows.served import Approve, CampaignFile, StudentNos, Wait, is_served, on_the_terminal, told
 from flows.settings import workers
 from flows.sources import read_campaign
+from flows.withheld import quiet_flow
 
 
-@flow(name="makeup", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
+@quiet_flow(name="makeup", task_runner=ThreadPoolTaskRunner(max_workers=workers()))
 def makeup(
     campaign: CampaignFile,
     *,

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
@@ -14,6 +13,7 @@ from flows.post_capture import assess_day
 from flows.scope import PLACE, Scope
 from flows.settings import workers
 from flows.sources import LoadedCampaign, read_campaign
+from flows.withheld import quiet_flow
 from outputs.provenance import origins
 from schemas.audit import EnrolmentState
 from transforms.assessment import Assessment
@@ -28,7 +28,7 @@ class NextRun(NamedTuple):
     photos: dict[str, Path]
 
 
-@flow(name="diff", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
+@quiet_flow(name="diff", task_runner=ThreadPoolTaskRunner(max_workers=workers()))
 def next_run(campaign: str) -> NextRun:
     """Assess the campaign as it stands; `campaign` is the path of its file."""
     loaded = read_campaign(Path(campaign))

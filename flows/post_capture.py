@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
-from prefect import flow
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -27,6 +26,7 @@ from flows.seal import GivenName, signer_of
 from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_terminal, told
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign, read_campaign
+from flows.withheld import quiet_flow
 from transforms.assessment import Assessment
 from transforms.corrections import correction_findings
 from transforms.day import Day
@@ -34,7 +34,7 @@ from transforms.decisions import boxes_of
 from transforms.key_damage import tidied_log_findings
 
 
-@flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()), persist_result=False)  # type: ignore[arg-type]  # Prefect types the runner by its future
+@quiet_flow(name="post-capture", task_runner=ThreadPoolTaskRunner(max_workers=workers()))
 def post_capture(  # noqa: PLR0913  what a form may ask
     campaign: CampaignFile,
     *,

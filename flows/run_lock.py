@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from flows.settings import now
 from flows.sources import LoadedCampaign
 from outputs.ledger_lock import campaign_lock
-from outputs.staging import delivering
+from outputs.staging import FOLDER, delivering
 from schemas.errors import InputError
 from schemas.words import Text
 
@@ -48,7 +48,7 @@ def _folder_lock(loaded: LoadedCampaign, holder: str, *, wait: bool) -> Iterator
     out = loaded.out
     lock = FileLock(out / LOCK, mode=0o600)
     with delivering(out, _LOCK):
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True, mode=FOLDER)
         waited = not _taken(lock)
         if waited and not wait:
             raise _busy(loaded, _read(out / HOLDER))

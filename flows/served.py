@@ -10,10 +10,12 @@ from prefect import runtime
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from flows.bug_report import bug_report
 from flows.delivery import Outcome
 from flows.outcome import tell
 from flows.serve.lifeline import end_with_serve
 from flows.settings import language
+from flows.withheld import as_it_was
 from schemas.errors import PipelineError
 from schemas.words import Text
 
@@ -121,9 +123,13 @@ def on_the_terminal() -> Iterator[None]:
         return
     end_with_serve()
     try:
-        yield
+        with as_it_was():
+            yield
     except PipelineError as wrong:
         click.echo(" ".join(wrong.say(language()).splitlines()), err=True)
+        raise
+    except Exception as bug:
+        click.echo(bug_report(bug), err=True)
         raise
 
 

@@ -2,7 +2,7 @@
 
 Environment: REGPACK_WORKERS, REGPACK_LANG (zh or en), REGPACK_LOG_LEVEL, REGPACK_YUNET_MODEL,
 REGPACK_LEDGER_KEY, REGPACK_LEDGER_KEY_FILE, REGPACK_SIGNING_KEY_FILE, REGPACK_SIGNING_PASSPHRASE,
-REGPACK_CACHE.
+REGPACK_CACHE, REGPACK_SHOW_ERRORS.
 """
 
 import gettext
@@ -20,6 +20,7 @@ CHUNK = 256
 
 YUNET_MODEL = "REGPACK_YUNET_MODEL"
 PHOTO_CACHE = "REGPACK_CACHE"
+SHOW_ERRORS = "REGPACK_SHOW_ERRORS"
 LEDGER_KEY, LEDGER_KEY_FILE = "REGPACK_LEDGER_KEY", "REGPACK_LEDGER_KEY_FILE"
 """The key under which the ledger keeps document numbers, or the file that holds it."""
 SIGNING_KEY_FILE, SIGNING_PASSPHRASE = "REGPACK_SIGNING_KEY_FILE", "REGPACK_SIGNING_PASSPHRASE"
@@ -54,6 +55,11 @@ def photo_cache() -> Path | None:
     """A folder for the photo cache of all campaigns, which REGPACK_CACHE names; else each has its own."""
     named = os.environ.get(PHOTO_CACHE)
     return Path(named) if named else None
+
+
+def shows_error_texts() -> bool:
+    """Whether the terminal is to show the texts of bugs, which may hold personal data."""
+    return os.environ.get(SHOW_ERRORS, "") not in {"", "0"}
 
 
 def language() -> Language:

@@ -1,7 +1,8 @@
 """Where plain functions become Prefect tasks: a name and a retry, nothing else.
 
-Nothing is cached and no result is stored: frames hold personal data, and Prefect must not. A retry is only
-for what may mend itself: a network share that blinks, a database that does not answer for a moment.
+Nothing is cached, no result is stored, and no error's text is told: they may hold personal data, and Prefect
+must not. A retry is only for what may mend itself: a network share that blinks, a database that does not
+answer for a moment.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from flows import delivery, examination, inputs, past
+from flows.withheld import error_of, withheld
 from schemas.errors import InputError, UnavailableError
 from transforms import assessment
 
@@ -23,7 +25,7 @@ STAYS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryErr
 
 def is_passing(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether file system or database could not be asked; a wrong file is never right the second time."""
-    causes = list(_causes(state.data))
+    causes = list(_causes(error_of(state.data)))
     asked = (each for each in causes if isinstance(each, OSError))
     return any(not isinstance(each, STAYS) for each in asked) or _is_database(causes)
 
@@ -33,12 +35,12 @@ def is_lost(_task: object, _run: object, state: State[Any]) -> bool:
 
     A full disk, which is a DeliveryError, is full the second time too.
     """
-    return isinstance(state.data, InputError)
+    return isinstance(error_of(state.data), InputError)
 
 
 def is_away(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether the ledger's database did not answer; a full disk or a run that is there already stays so."""
-    return isinstance(state.data, UnavailableError)
+    return isinstance(error_of(state.data), UnavailableError)
 
 
 def _is_database(causes: list[BaseException]) -> bool:
@@ -55,11 +57,11 @@ def _causes(error: object) -> Iterator[BaseException]:
 read_inputs = task(
     name="read-inputs", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=2, retry_condition_fn=is_passing,
-)(inputs.read_inputs)  # fmt: skip
+)(withheld(inputs.read_inputs))  # fmt: skip
 read_past = task(
     name="read-past", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing,
-)(past.read_past)  # fmt: skip
+)(withheld(past.read_past))  # fmt: skip
 
 
 def examining(examine: Callable[Given, pl.DataFrame]) -> Task[Given, pl.DataFrame]:
@@ -67,14 +69,14 @@ def examining(examine: Callable[Given, pl.DataFrame]) -> Task[Given, pl.DataFram
     return task(
         name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
         retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
-    )(examine)  # fmt: skip
+    )(withheld(examine))  # fmt: skip
 
 
 examine_chunk = examining(examination.examine_chunk)
-assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(assessment.assess)
-prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(delivery.prepare)
+assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(withheld(assessment.assess))
+prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(withheld(delivery.prepare))
 record = task(
     name="record", cache_policy=NO_CACHE, persist_result=False,
     retries=3, retry_delay_seconds=[2, 5, 10], retry_condition_fn=is_away,
-)(delivery.record)  # fmt: skip
-publish = task(name="publish", cache_policy=NO_CACHE, persist_result=False)(delivery.publish)
+)(withheld(delivery.record))  # fmt: skip
+publish = task(name="publish", cache_policy=NO_CACHE, persist_result=False)(withheld(delivery.publish))

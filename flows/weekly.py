@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import click
 import polars as pl
-from prefect import flow
 from prefect.artifacts import create_table_artifact
 
 from flows.feedback import standing_of
 from flows.served import CampaignFile, is_served, on_the_terminal
 from flows.settings import language, now
 from flows.sources import LoadedCampaign, read_campaign
+from flows.withheld import quiet_flow
 from outputs.ledger import open_ledger
 from outputs.ledger_weeks import standing
 from outputs.weekly_audit import write_weekly
@@ -30,7 +30,7 @@ class Week(NamedTuple):
     counts: dict[str, int]
 
 
-@flow(name="audit", persist_result=False)
+@quiet_flow(name="audit")
 def audit(campaign: CampaignFile) -> Week:
     """Who is missing or rejected, by unit, what changed within a week, and which feedback is overdue."""
     with on_the_terminal():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from outputs.archive import is_unpacked
 from outputs.bag import TAG_MANIFEST
-from outputs.staging import delivering, digest_of, said_of, settle, sync, todo_of
+from outputs.staging import FOLDER, delivering, digest_of, said_of, settle, sync, todo_of
 from schemas.errors import DeliveryError
 from schemas.words import Text
 
@@ -56,8 +56,8 @@ def staged(staging: Staging) -> Iterator[None]:
     """
     try:
         with delivering(staging.out):
-            staging.out.mkdir(parents=True, exist_ok=True)
-            staging.folder.mkdir(mode=0o700)
+            staging.out.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+            staging.folder.mkdir(mode=FOLDER)
             staging.bundles.mkdir()
         yield
         with delivering(staging.out):
@@ -76,7 +76,7 @@ def put_in_place(staging: Staging, *, is_recorded: bool = True) -> None:
     """
     try:
         for source, target in _moves(staging):
-            target.parent.mkdir(exist_ok=True)
+            target.parent.mkdir(exist_ok=True, mode=FOLDER)
             if not target.exists():
                 source.rename(target)
         for folder in (staging.out / BUNDLES, staging.out / AUDIT, staging.out):

@@ -12,7 +12,7 @@ from schemas.words import Text
 def write_personal(path: Path, data: bytes) -> None:
     """Write the file, in place of one of that name. DeliveryError where that cannot be."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)  # its rights are 0600
         scratch = Path(name)
         try:

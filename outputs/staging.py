@@ -12,6 +12,8 @@ from schemas.errors import DeliveryError
 from schemas.words import Text
 
 IS_WINDOWS = os.name == "nt"
+FOLDER, FILE = 0o700, 0o600
+"""The rights to whatever may hold personal data; Windows knows none of them."""
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BUNDLE = Text("上报包", "the bundle")
@@ -30,15 +32,20 @@ def delivering(where: Path, what: Text = _BUNDLE) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place whole, whoever else writes it too."""
+    """Put a file in place whole, for its owner alone, whoever else writes it too."""
     scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    scratch.touch(mode=FILE)
     scratch.write_bytes(content)
     scratch.replace(path)
 
 
 def settle(folder: Path) -> None:
-    """Have every file under `folder`, and the folders themselves, on the disk before anything is renamed."""
+    """Have every file under `folder`, and the folders themselves, on the disk before anything is renamed.
+
+    Nobody but their owner has a right to them, whatever the umask of the program was.
+    """
     for path in (*folder.rglob("*"), folder):
+        path.chmod(FOLDER if path.is_dir() else FILE)
         sync(path)
 
 

@@ -220,13 +220,14 @@ def prefect_server(home: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     ) as server:  # fmt: skip
         try:
-            watched(server, lambda: _answers(f"http://127.0.0.1:{port}/api/health"))
+            watched(server, lambda: answers(f"http://127.0.0.1:{port}/api/health"))
             yield f"http://127.0.0.1:{port}/api"
         finally:
             os.killpg(server.pid, signal.SIGTERM)
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a web server answers that all is well."""
     with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=5) as answer:
         return bool(answer.status == 200)
     return False
