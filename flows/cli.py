@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from flows import cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_serve, cli_sheets
+from flows import cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_purge, cli_serve, cli_sheets
 from flows.command_line import (
     CHECK_FAILED,
     after_freeze_options,
@@ -229,7 +229,7 @@ def drill(days: int, mode: Any, seed: int) -> None:
         sys.exit(CHECK_FAILED)
 
 
-DECLARED = (cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_serve, cli_sheets)
+DECLARED = (cli_decide, cli_desk, cli_diff, cli_feedback, cli_key, cli_purge, cli_serve, cli_sheets)
 """The modules whose commands are declared by being imported."""
 
 

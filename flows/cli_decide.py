@@ -32,9 +32,9 @@ def decide(campaign: Path, source: Path | None, is_list: bool, **options: str | 
     """Waivers, choices, releases, rejections, retakes and withdrawals."""
     from flows import decision_words as words
     from flows.decisions import Refused
-    from flows.sources import read_campaign
+    from flows.purged import read_living
 
-    loaded = read_campaign(campaign)
+    loaded = read_living(campaign)
     try:
         told = words.listed(loaded) if is_list else words.decided(loaded, source, options)
     except Refused as refused:

@@ -19,10 +19,10 @@ def desk(campaign: Path, by_whom: str, port: int, no_open: bool) -> None:
     from flows.desk.phrases import GREETING, PARTING
     from flows.desk.server import opening_page, serve
     from flows.free_text import free_text
+    from flows.purged import read_living
     from flows.settings import has_screen
-    from flows.sources import read_campaign
 
-    loaded = read_campaign(campaign.resolve())
+    loaded = read_living(campaign.resolve())
     with ExitStack() as until_end:
 
         def greet(address: str) -> None:

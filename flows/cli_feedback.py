@@ -29,11 +29,11 @@ def feedback(campaign: Path, layout: Any, out: Path | None, **asked: Any) -> Non
     from flows import feedback_words as words
     from flows.feedback import standing
     from flows.feedback_asked import done
-    from flows.sources import read_campaign
+    from flows.purged import read_living
     from outputs.ledger import open_ledger
     from outputs.personal_file import write_personal
 
-    loaded = read_campaign(campaign)
+    loaded = read_living(campaign)
     with open_ledger(loaded.ledger_url, must_exist=True) as ledger:
         said = done(loaded, ledger, asked)
         now_open = standing(loaded, ledger)

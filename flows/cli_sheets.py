@@ -23,11 +23,11 @@ KINDS = ["recall", "proof", "print", "fees"]
 )
 def sheets(campaign: Path, kinds: Any, out: Path | None, **narrowed: Any) -> None:
     """Lists, proof sheets, photos to cut out and the fee, unit by unit."""
+    from flows.purged import read_living
     from flows.sheets import Wanted, gathered, made_sheets, words
     from flows.sheets.making import SHEETS
-    from flows.sources import read_campaign
 
-    loaded = read_campaign(campaign)
+    loaded = read_living(campaign)
     wanted = Wanted(kinds or tuple(KINDS), **narrowed)
     with gathered(loaded, wanted) as got:
         folder = out or loaded.out / SHEETS / got.head.run

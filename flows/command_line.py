@@ -98,10 +98,10 @@ def refuse_unusable(
     """Read all inputs before Prefect starts, so that a wrong file is told at once; the students named."""
     from flows.detectors import second_detector
     from flows.inputs import named_students, read_inputs
-    from flows.sources import read_campaign
+    from flows.purged import read_living
 
     second_detector()
-    loaded = read_campaign(campaign)
+    loaded = read_living(campaign)
     inputs = read_inputs(loaded)
     if loaded.campaign.engine.kind == "dask":
         from flows.cluster import refuse_unready

@@ -10,9 +10,10 @@ from flows import tasks
 from flows.bundle_side import origins_of
 from flows.photo_store import open_store
 from flows.post_capture import assess_day
+from flows.purged import read_living
 from flows.scope import PLACE, Scope
 from flows.settings import workers
-from flows.sources import LoadedCampaign, read_campaign
+from flows.sources import LoadedCampaign
 from flows.withheld import quiet_flow
 from outputs.provenance import origins
 from schemas.audit import EnrolmentState
@@ -31,7 +32,7 @@ class NextRun(NamedTuple):
 @quiet_flow(name="diff", task_runner=ThreadPoolTaskRunner(max_workers=workers()))
 def next_run(campaign: str) -> NextRun:
     """Assess the campaign as it stands; `campaign` is the path of its file."""
-    loaded = read_campaign(Path(campaign))
+    loaded = read_living(Path(campaign))
     inputs = tasks.read_inputs(loaded)
     past = tasks.read_past(loaded)
 

@@ -19,13 +19,14 @@ from flows.known_files import KnownFiles
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
+from flows.purged import read_living
 from flows.recovery import recover, swept_unless_recorded
 from flows.run_lock import only_run
 from flows.scope import Scope, named_of, numbering_of
 from flows.seal import GivenName, signer_of
 from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_terminal, told
 from flows.settings import CHUNK, now, today, workers
-from flows.sources import LoadedCampaign, read_campaign
+from flows.sources import LoadedCampaign
 from flows.withheld import quiet_flow
 from transforms.assessment import Assessment
 from transforms.corrections import correction_findings
@@ -56,7 +57,7 @@ def run_day(campaign_path: Path, scope: Scope, *, wait: bool = False, approve: b
 
     With `approve` a person is asked before anything is sealed.
     """
-    loaded = read_campaign(campaign_path)
+    loaded = read_living(campaign_path)
     inputs = tasks.read_inputs(loaded)
     with only_run(loaded, wait=wait) as has_waited:
         return _run_day(loaded, tasks.read_inputs(loaded) if has_waited else inputs, scope, approve)

@@ -59,6 +59,10 @@ HELP = {
         "比较两个上报包，或比较已上报内容与下一次运行（给出批次文件）：新增、移除、照片变更、文字变更。",
         "Compare two bundles, or what was sealed with a campaign's next run: added, removed, changed.",
     ),
+    "purge": Text(
+        "到期销毁：删除一个批次的原图、输入表、缓存、审计和台账中的个人信息，出具证明；不加 --yes 只列出。",
+        "Delete a campaign's originals and personal data, and certify it; without --yes only say what.",
+    ),
     "reasons": Text("列出全部退回原因及处理办法。", "Print the reason catalogue."),
     "profiles": Text("列出规格及每个数值的出处。", "Print the profiles with the source of every number."),
     "drill": Text(
@@ -143,6 +147,11 @@ HELP = {
     "--out-sheets": Text("放到这个文件夹（默认：输出文件夹的 sheets/运行编号）",
                          "where to put them (the output folder's sheets/RUN)"),
     "--html": Text("另写一个网页，新旧照片并列", "write a page as well, photos side by side"),
+    "--yes": Text("确认删除（不加只列出将要删除什么）", "delete (without it, only say what would be)"),
+    "--purge-by": Text("由谁删除，写入证明", "who deletes; the certificate says so"),
+    "--purge-because": Text("保存期限之前删除的理由", "why before the end of retention"),
+    "--anyway": Text("还有未了结的反馈或未注册的学生也删除（另写 --because）",
+                     "even with open cases or students not registered (with --because)"),
     "--show-numbers": Text("完整显示证件号码（默认隐去中间各位）", "show ID numbers in full, not masked"),
     "--port": Text("本机端口；不写则用任一空闲端口", "port of this machine; any free one if left out"),
     "--no-open": Text("不自动打开浏览器", "do not open the browser"),

@@ -87,6 +87,11 @@ class Ledger:
     ) -> None:
         self.close()
 
+    @property
+    def place(self) -> str:
+        """Its address as it may be shown."""
+        return self._place
+
     def close(self) -> None:
         """Let the database go."""
         self._engine.dispose()
@@ -226,6 +231,12 @@ class Ledger:
             found = connection.execution_options(stream_results=True).execute(query)
             parts = [_frame(query, rows) for rows in found.partitions(SLICE_ROWS)]
         return pl.concat(parts) if parts else _frame(query, ())
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection without a transaction, for what a database does to itself."""
+        with using(self._place), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -43,6 +43,16 @@ def no_run_yet(campaign: str) -> InputError:
     )
 
 
+def in_use(place: str) -> UnavailableError:
+    """What is said of a ledger that another program reads while it has to be written anew."""
+    return UnavailableError(
+        place,
+        Text("台账正被其他程序使用", "another program uses the ledger"),
+        Text("关闭 regpack desk、serve 等程序后再运行一次",
+             "close regpack desk, serve and the like, then run this again"),
+    )  # fmt: skip
+
+
 def _kind(error: BaseException) -> type[InputError]:
     return UnavailableError if is_away(error) else InputError
 

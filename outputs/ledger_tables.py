@@ -304,6 +304,33 @@ APPROVALS = Table(
     Column("because", String),  # ID numbers masked
 )
 
+PURGES = Table(
+    "purges",
+    METADATA,
+    Column("purge_id", Integer, primary_key=True),
+    Column("campaign", String, nullable=False, index=True),
+    Column("begun_at", String, nullable=False),  # ISO 8601, UTC
+    Column("by_whom", String, nullable=False),
+    Column("because", String),  # ID numbers masked
+    Column("retain_until", String),  # ISO date, as the campaign file had it
+)
+
+PURGED_ROWS = Table(
+    "purged_rows",
+    METADATA,
+    Column("purge_id", ForeignKey("purges.purge_id"), primary_key=True, autoincrement=False),
+    Column("table_name", String, primary_key=True),
+    Column("rows", Integer, nullable=False),  # in which something personal was erased
+)
+
+PURGE_ENDS = Table(
+    "purge_ends",
+    METADATA,
+    Column("purge_id", ForeignKey("purges.purge_id"), primary_key=True, autoincrement=False),
+    Column("ended_at", String, nullable=False),  # ISO 8601, UTC
+    Column("certificate_sha256", String, nullable=False),
+)
+
 CURRENT_RECORDS = table(
     "current_records",
     *(column(name, String) for name in ("campaign", "student_no", "bundle")),

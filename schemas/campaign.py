@@ -68,6 +68,8 @@ class Identity(Strict):
     """How students were told at the camera, where not as the profile has it."""
     freeze_date: date | None = None
     """The last day on which something may be sealed or decided without a reason."""
+    retain_until: date | None = None
+    """The last day on which originals and personal data are kept; afterwards `regpack purge` deletes them."""
     sealed_by: str | None = Field(default=None, min_length=1, max_length=100)
     """Who seals the bundles, where no run says `--by`."""
 

@@ -8,6 +8,7 @@ PipelineError
 ├─ DeliveryError   a bundle could not be put in place whole
 ├─ EngineError      the workers that a campaign names cannot be used, or were lost
 ├─ FreezeError     the campaign's freeze date has passed, and nobody said why it is to change
+├─ RetentionError  originals are not to be deleted yet, and nobody said why they should
 └─ ThresholdError  a run stopped itself: too much is wrong to go on
 
 A wrong row or photo is none of these: it is a finding, and the run goes on.
@@ -79,6 +80,12 @@ class EngineError(PipelineError):
 
 class FreezeError(PipelineError):
     """The campaign's freeze date has passed, and nobody said why it is to change."""
+
+    exit_code = 3
+
+
+class RetentionError(PipelineError):
+    """Originals are not to be deleted yet, and nobody said why they should."""
 
     exit_code = 3
 

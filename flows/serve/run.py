@@ -5,18 +5,19 @@ from pathlib import Path
 
 import click
 
+from flows.purged import read_living
 from flows.seal import signer_of
 from flows.serve.place import occupied
 from flows.serve.server import prefect_server
 from flows.settings import language, now
-from flows.sources import LoadedCampaign, read_campaign
+from flows.sources import LoadedCampaign
 from schemas.clock_times import next_time
 from schemas.words import Text
 
 
 def serve(campaign: Path) -> None:
     """Serve a campaign until Ctrl-C, which raises KeyboardInterrupt once everything is put away."""
-    loaded = read_campaign(campaign.resolve())
+    loaded = read_living(campaign.resolve())
     signer_of(loaded)  # refuses an unfit key now, not at night
     with occupied(loaded) as place:
         _say(_STARTING)
