@@ -5,6 +5,7 @@ database, and every file that ever stood in the temporary folder.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -114,8 +115,7 @@ class Watch:
 
     def program(self, *arguments: object, exits: int = 0, umask: int = -1, **settings: str) -> str:
         """Run a Python program likewise."""
-        number = len(list(self.said.glob("[0-9]*"))) + 1
-        log = self.said / f"{number:03d}.txt"
+        log = self._log()
         with log.open("wb") as said:
             done = subprocess.run(
                 [sys.executable, *map(str, arguments)], cwd=ROOT, env=self.environment(settings),
@@ -124,6 +124,28 @@ class Watch:
         words = log.read_text(encoding="utf-8")
         assert done.returncode == exits, words
         return words
+
+    @contextmanager
+    def started(self, *arguments: object, until: str) -> Iterator[Path]:
+        """Have a command of regpack run until the block ends, as Ctrl-C ends it; where its words stand.
+
+        The block begins once it has said `until`.
+        """
+        log = self._log()
+        with log.open("wb") as said, subprocess.Popen(
+            [sys.executable, "-u", "-m", "flows", *map(str, arguments)], cwd=ROOT, env=self.environment({}),
+            stdout=said, stderr=said, start_new_session=True,
+        ) as running:  # fmt: skip
+            try:
+                wait_for(lambda: until in log.read_text("utf-8") or running.poll() is not None, 180)
+                assert running.poll() is None, log.read_text("utf-8")
+                yield log
+            finally:
+                os.killpg(running.pid, signal.SIGINT)
+
+    def _log(self) -> Path:
+        number = len(list(self.said.glob("[0-9]*"))) + 1
+        return self.said / f"{number:03d}.txt"
 
     def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         """Without other tests' settings of Prefect."""
