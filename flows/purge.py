@@ -18,7 +18,7 @@ from flows.known_files import KnownFiles
 from flows.purge_checks import Against, Kept, against, kept_bundles, refuse_while_served
 from flows.purge_plan import Doomed, Plan, index_of, plan
 from flows.run_lock import only_run
-from flows.settings import now, today
+from flows.settings import language, now, today
 from flows.sources import CaptureFolder, LoadedCampaign
 from outputs.certificate import Certificate, Deleted, write_certificate
 from outputs.ledger import Ledger, open_ledger
@@ -245,7 +245,7 @@ def _ended(loaded: LoadedCampaign, ledger: Ledger, going: KnownPurge, written: C
     stamp = going.purge.begun_at.replace("-", "").replace(":", "")
     folder = loaded.out / CERTIFICATES
     with delivering(folder, _WHAT):
-        path = write_certificate(written, folder / f"purge-{written.campaign}-{stamp}")
+        path = write_certificate(written, folder / f"purge-{written.campaign}-{stamp}", language())
         end_purge(ledger, going.purge_id, ended_at=written.ended_at, certificate_sha256=digest_of(path))
         _journal(loaded).unlink()
     return path

@@ -13,7 +13,7 @@ from outputs.ledger_purges import Purge
 from outputs.personal_file import write_personal
 from outputs.report.environment import environment
 from schemas.purge import BUNDLE_STATES, KINDS, TABLES
-from schemas.words import Text
+from schemas.words import Language, Text
 
 
 class Deleted(NamedTuple):
@@ -53,10 +53,11 @@ class KindDeleted(NamedTuple):
     sha256: str
 
 
-def write_certificate(certificate: Certificate, stem: Path) -> Path:
+def write_certificate(certificate: Certificate, stem: Path, language: Language) -> Path:
     """Write page and JSON side by side, for their owner alone; the JSON's path. DeliveryError where not."""
     page = environment().get_template("certificate.html.j2")
-    write_personal(stem.with_suffix(".html"), page.render(_shown(certificate)).encode())
+    shown = page.render(_shown(certificate), language=language)
+    write_personal(stem.with_suffix(".html"), shown.encode())
     write_personal(stem.with_suffix(".json"), as_json(certificate))
     return stem.with_suffix(".json")
 
