@@ -25,7 +25,7 @@ _A4 = 9
 def case_workbook(lines: pl.DataFrame, made_at: datetime) -> bytes:
     """The lines (COLUMNS, all text) as a workbook, a sheet for each unit."""
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": made_at.replace(tzinfo=None)})
     looks = {
         "text": book.add_format({"num_format": "@", "valign": "top"}),

@@ -60,7 +60,7 @@ def fee_workbook(summary: Summary, fees: FeeSheet) -> bytes:
     Sums are formulas that follow what the cashier types in, and hold their values already.
     """
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer)
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": summary.started_at.replace(tzinfo=None)})
     sheet, styles = book.add_worksheet(NAME), _styles(book)
     _write_head(sheet, styles, summary, fees)

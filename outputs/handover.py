@@ -6,6 +6,7 @@ know is swept.
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,7 +60,8 @@ def staged(staging: Staging) -> Iterator[None]:
             staging.out.mkdir(parents=True, exist_ok=True, mode=FOLDER)
             staging.folder.mkdir(mode=FOLDER)
             staging.bundles.mkdir()
-        yield
+        with _temporary_files_in(staging.folder):
+            yield
         with delivering(staging.out):
             _refuse_others(staging)
             settle(staging.folder)
@@ -67,6 +69,16 @@ def staged(staging: Staging) -> Iterator[None]:
     except BaseException:
         sweep(staging)
         raise
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Have libraries keep what they write for a moment in a folder that is swept, even after a kill."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def put_in_place(staging: Staging, *, is_recorded: bool = True) -> None:

@@ -40,7 +40,9 @@ def _files(
     for name, (_, table) in tables.items():
         yield f"{name}.csv", inert_csv(table)
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        buffer, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    )
     bold = book.add_format({"bold": True})
     for sheet_name, table in tables.values():
         sheet = book.add_worksheet(sheet_name.say(language))

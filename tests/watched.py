@@ -81,7 +81,7 @@ class Watch:
             "REGPACK_WORKERS": "1", "REGPACK_LEDGER_KEY_FILE": str(root / "key" / "ledger.key"),
             **dict.fromkeys(LEVELS, "DEBUG"), **settings,
         }  # fmt: skip
-        self._seen: dict[str, bytes] = {}
+        self.seen: dict[str, bytes] = {}
         self._open_to_others: set[str] = set()
         self._guarded: list[Path] = []
         self._ended = threading.Event()
@@ -107,18 +107,21 @@ class Watch:
     def places(self) -> Iterator[tuple[str, bytes]]:
         """All that was said, left, or seen meanwhile."""
         yield from files_in(self.said, self.home, self.temporary)
-        yield from sorted(self._seen.items())
+        yield from sorted(self.seen.items())
 
-    def run(self, *arguments: object, exits: int = 0, umask: int = -1, **settings: str) -> str:
-        """Run a command of regpack to its end; what it said."""
-        return self.program("-m", "flows", *arguments, exits=exits, umask=umask, **settings)
+    def run(self, *arguments: object, exits: int = 0, umask: int = -1, is_answer: bool = False) -> str:
+        """Run a command of regpack to its end; what it said, which is not searched if it was asked for."""
+        said = self.program("-m", "flows", *arguments, exits=exits, umask=umask)
+        if is_answer:
+            max(self.said.glob("[0-9]*")).write_text("an answer")
+        return said
 
-    def program(self, *arguments: object, exits: int = 0, umask: int = -1, **settings: str) -> str:
+    def program(self, *arguments: object, exits: int = 0, umask: int = -1) -> str:
         """Run a Python program likewise."""
         log = self._log()
         with log.open("wb") as said:
             done = subprocess.run(
-                [sys.executable, *map(str, arguments)], cwd=ROOT, env=self.environment(settings),
+                [sys.executable, *map(str, arguments)], cwd=ROOT, env=self.environment({}),
                 stdout=said, stderr=said, check=False, umask=umask,
             )  # fmt: skip
         words = log.read_text(encoding="utf-8")
@@ -187,13 +190,13 @@ class Watch:
                 environment = (process / "environ").read_bytes()
                 if mark in environment and int(process.name) != os.getpid():
                     arguments = (process / "cmdline").read_bytes()
-                    self._seen[f"process {process.name} {hash((arguments, environment))}"] = (
+                    self.seen[f"process {process.name} {hash((arguments, environment))}"] = (
                         arguments + environment
                     )
 
     def _at_temporary_files(self) -> None:
         for place, content in files_in(self.temporary):
-            self._seen[f"{place} {len(content)}"] = content
+            self.seen[f"{place} {len(content)}"] = content
 
     def _at_rights(self) -> None:
         for folder in self._guarded:

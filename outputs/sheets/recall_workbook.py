@@ -48,7 +48,7 @@ class Styles(NamedTuple):
 def recall_workbook(unit: str, lines: pl.DataFrame, head: Head) -> bytes:
     """The unit's lines (RECALLS) ready to send: all text, no ID number, dated by the run."""
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer)
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     made_at = pl.Series([head.made_on]).cast(pl.Datetime)[0]
     book.set_properties({"title": f"{unit} {TITLE}", "created": made_at})
     styles = _styles(book)

@@ -128,8 +128,9 @@ def sheets_desk_and_differences(office: WatchedOffice) -> None:
     """What is printed and looked at."""
     office.types("sheets")
     bundles, page = office.day / "out" / "bundles", office.day / "out" / "diff.html"
-    office.watch.run("diff", bundles / number(1), bundles / number(4), "--html", page)
-    office.types("feedback", "--out", office.day / "out" / "to-do.xlsx")
+    office.watch.run("diff", bundles / number(1), bundles / number(4), "--html", page, is_answer=True)
+    to_do = office.day / "out" / "to-do.xlsx"
+    office.watch.run("feedback", office.campaign, "--out", to_do, is_answer=True)
     office.types("audit")
     with office.watch.started("desk", office.campaign, "--no-open", "--by", CLERK, until="http://") as said:
         address = next(word for word in said.read_text("utf-8").split() if word.startswith("http://"))

@@ -86,17 +86,23 @@ def test_what_stood_in_a_database_is_found_after_it_was_deleted(tmp_path: Path):
 def test_what_programs_show_and_leave_for_a_moment_is_found(tmp_path: Path):
     """A process's arguments and environment, a temporary file that is gone again, and a file's name."""
     with Watch(tmp_path) as watch:
+        scratch = watch.temporary / "scratch"
         shown = subprocess.Popen(
             [sys.executable, "-c", SCRATCH, "E12345678"],
             env=watch.environment({"WHO": NUMBER}),
         )
         try:
-            wait_for(lambda: len(search(watch.places(), [NUMBER])) > 1)
-            wait_for(lambda: search(watch.places(), ["E12345678"]))
+            wait_for(lambda: search(seen_of(watch, str(scratch)), [NUMBER]))
+            wait_for(lambda: search(seen_of(watch, "process"), ["E12345678"]))
         finally:
             shown.kill()
             shown.wait()
-        (watch.temporary / "scratch").unlink()
+        scratch.unlink()
         (watch.temporary / NAME).touch()
     found = {each.place.split()[0] for each in search(watch.places(), [NUMBER, NAME, "E12345678"])}
-    assert {"process", "name", f"{watch.temporary}/scratch"} <= found
+    assert {"process", "name", str(scratch)} <= found
+
+
+def seen_of(watch: Watch, place: str) -> list[tuple[str, bytes]]:
+    """What was seen in a place."""
+    return [(each, content) for each, content in [*watch.seen.items()] if each.startswith(place)]
