@@ -5,8 +5,8 @@ from alembic import op
 
 from outputs.ledger_guards import Erasable, erasable, only_add
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 _OF_RUN = "SELECT runs.campaign FROM runs WHERE runs.run_id = {row}.run_id"
 _OF_CASE = "SELECT cases.campaign FROM cases WHERE cases.case_id = {row}.case_id"
