@@ -44,7 +44,7 @@ def _opened(path: Path) -> ZipFile:
 
 
 def _plain_members(path: Path, archive: ZipFile) -> dict[str, ZipInfo]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise InputError(path, Text("zip 有密码", "the zip has a password"), UNPACK)
     if any(member.compress_type not in KNOWN_METHODS for member in members):

@@ -15,6 +15,7 @@ from schemas.reading import MB, reading_limits
 
 ZIP_DAMAGE = (
     BadZipFile, NotImplementedError, zlib.error, lzma.LZMAError, EOFError, struct.error, OverflowError,
+    UnicodeDecodeError,
 )  # fmt: skip
 """`zipfile` raises NotImplementedError for a member compressed or encrypted in a way that it cannot undo."""
 KNOWN_METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})

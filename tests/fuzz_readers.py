@@ -7,11 +7,13 @@ tells nobody's name or number. The exit code is 1 if anything ended otherwise.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import warnings
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -39,16 +41,24 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that failed")
     wanted = parser.parse_args()
     shares = {wanted.reader: 1} if wanted.reader else SHARES
-    found: dict[str, list[tuple[Given, Ended]]] = defaultdict(list)
-    for reader, share in shares.items():
-        count = -(-wanted.count * share // sum(shares.values()))
-        for given, ended in run(islice(inputs(reader, wanted.seed), count)):
-            if ended.fault:
-                print(f"{reader}, {given.kind}, {len(given.content)} bytes: {ended.fault}", flush=True)
-                keep(wanted.keep, given)
-            found[reader].append((given._replace(content=given.content[:0]), ended))
-        tell(reader, found[reader])
-    return total(found)
+    counts = {reader: -(-wanted.count * share // sum(shares.values())) for reader, share in shares.items()}
+    feed_one = partial(feed, seed=wanted.seed, kept=wanted.keep)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return total(
+            [each for ended in pool.map(feed_one, *zip(*counts.items(), strict=True)) for each in ended]
+        )
+
+
+def feed(reader: str, count: int, *, seed: int, kept: Path | None) -> list[Ended]:
+    """Feed a reader and tell its figures."""
+    found = []
+    for given, ended in run(islice(inputs(reader, seed), count)):
+        if ended.fault:
+            print(f"{reader}, {given.kind}, {len(given.content)} bytes: {ended.fault}", flush=True)
+            keep(kept, given)
+        found.append(ended)
+    tell(reader, found)
+    return found
 
 
 def keep(folder: Path | None, given: Given) -> None:
@@ -81,24 +91,23 @@ def take_inputs(folder: str, pipe: Connection) -> None:
     serve(pipe, desk.take, ROOM_BYTES)
 
 
-def tell(reader: str, found: list[tuple[Given, Ended]]) -> None:
+def tell(reader: str, found: list[Ended]) -> None:
     """A reader's figures in a line."""
-    ends = Counter(ended.said or "failed" for _, ended in found)
-    slowest = max(ended.took_ms for _, ended in found)
+    ends = Counter(ended.said or "failed" for ended in found)
+    slowest = max(ended.took_ms for ended in found)
     print(
         f"{reader:16} {len(found):6} inputs: {ends[UNDERSTOOD]:6} understood, {ends[REFUSED]:6} refused,"
         f" {ends['failed']} failed; slowest {slowest / 1000:.2f} s,"
-        f" peak {max(ended.peak_mb for _, ended in found):.0f} MB above the process as it begins",
+        f" peak {max(ended.peak_mb for ended in found):.0f} MB above the process as it begins",
         flush=True,
     )
 
 
-def total(found: dict[str, list[tuple[Given, Ended]]]) -> int:
+def total(found: list[Ended]) -> int:
     """Print the figures of all; 1 if there is anything to mend."""
-    ended = [each for lines in found.values() for _, each in lines]
-    faults = Counter(each.fault.split(":")[0] for each in ended if each.fault)
+    faults = Counter(each.fault.split(":")[0] for each in found if each.fault)
     print(
-        f"inputs: {len(ended)}, failed: {sum(faults.values())}",
+        f"inputs: {len(found)}, failed: {sum(faults.values())}",
         *(f"| {name} {faults[name]}" for name in faults),
     )
     return int(bool(faults))

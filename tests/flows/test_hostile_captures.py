@@ -111,7 +111,7 @@ def test_a_capture_beyond_any_picture_is_not_read(tmp_path):
 
 
 def test_an_endless_list_of_members_is_not_taken_in(tmp_path):
-    size = reading_limits().directory_mb.value * MB + 1
+    size = (reading_limits().directory_mb.value + 2 * GROWS_MB) * MB
     path = tmp_path / "a.zip"
     with path.open("wb") as file:
         file.truncate(size)
@@ -142,6 +142,24 @@ def test_a_name_with_nul_is_refused(tmp_path):
     path = zipped(tmp_path / "a.zip", [("1.jpgX.exe", a_photo(1))], zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(b"1.jpgX", b"1.jpg\0"))
     assert "[1.jpg\\x00.exe]" in refused(open_captures, path)
+
+
+def test_a_member_without_a_name_is_no_picture(tmp_path):
+    path = zipped(tmp_path / "a.zip", [("1.jpg", a_photo(1)), ("X", b"1")])
+    raw = bytearray(path.read_bytes())
+    at = raw.rindex(b"PK\1\2")
+    raw[at + 28] = 0
+    del raw[at + 46]
+    end = raw.rindex(b"PK\5\6")
+    raw[end + 12] -= 1
+    path.write_bytes(raw)
+    assert open_captures(path).names() == ["1.jpg"]
+
+
+def test_a_member_that_calls_itself_otherwise_is_damaged(tmp_path):
+    path = zipped(tmp_path / "a.zip", [("é.jpg", a_photo(1))])
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\x80\x80", 1))
+    assert open_captures(path).read("é.jpg") == b""
 
 
 def test_links_and_pipes_in_a_zip_are_passed_over(tmp_path):
