@@ -144,11 +144,11 @@ def wait_until_still(day: Path) -> None:
 
 
 def refuses_what_is_lost_without_its_name(loaded, known, store, dask) -> None:
-    with (
-        cluster_of(loaded, known, store, open_captures(loaded.captures).names()[0]) as cluster,
-        pytest.raises(InputError, match="a capture was lost") as lost,
-    ):
-        cluster._carried_out(cluster._order(["E201/401019000001-李四.JPG"], part=0))
+    with cluster_of(loaded, known, store, open_captures(loaded.captures).names()[0]) as cluster:
+        order = cluster._order(["E201/401019000001-李四.JPG"], part=0)
+        assert repr(order) == "<1 captures>"
+        with pytest.raises(InputError, match="a capture was lost") as lost:
+            cluster._carried_out(order)
     assert "李四" not in lost.value.say("zh")
     assert "Compute Failed" in (dask.folder / "two.log").read_text()
 
