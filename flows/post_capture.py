@@ -16,6 +16,7 @@ from flows.examination import kept_lines
 from flows.freeze import GivenReason
 from flows.inputs import Inputs
 from flows.known_files import KnownFiles
+from flows.memory import give_back
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
@@ -73,6 +74,7 @@ def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool
 
     pictures = open_store(loaded)._replace(boxes=boxes_of(past.decisions))
     assessed = assess_day(loaded, inputs, past, pictures, scope)
+    give_back()
     run = Run(run_name(started_at, loaded.out, past), started_at, scope, pictures)
     if approve:
         run = approved(Proposal(loaded, assessed, run, past, inputs))
@@ -91,6 +93,7 @@ def assess_day(
 ) -> Assessment:
     """Examine the captures and hold the day against its rules; call it inside a flow."""
     captures = examine_all(inputs, loaded, pictures)
+    give_back()
     delivered = past.sealed["student_no"]
     of_sheets = sheet_findings(inputs, loaded)
     numbering = numbering_of(past, scope)

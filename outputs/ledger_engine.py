@@ -15,6 +15,8 @@ from schemas.words import Text
 
 _CONNECT_S = 10
 """How long a server may take to answer at all."""
+BUSY_MS = 120_000
+"""How long another may be writing into the same file: a run of 100,000 enrolments takes half a minute."""
 _PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -91,7 +93,7 @@ def disposed_on_error(engine: Engine) -> Iterator[None]:
 
 
 def _set_up_sqlite(connection: SqliteConnection, _: object) -> None:
-    for setting in ("busy_timeout = 10000", "foreign_keys = ON", "recursive_triggers = ON"):
+    for setting in (f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "recursive_triggers = ON"):
         connection.execute(f"PRAGMA {setting}").close()
     _write_ahead(connection)
 

@@ -93,15 +93,18 @@ def record_run(
 ) -> None:
     """Add a run with its inputs (name to SHA-256), everything it said, and its bundles.
 
-    Without a `key` nobody can be found by document.
+    Without a `key` nobody can be found by document. All is made ready before the first row is added: from
+    then on nobody else can write into a ledger in a file.
     """
+    told = {
+        RUN_ENROLMENTS: _enrolments(frames, key), RUN_CAPTURES: _captures(frames),
+        RUN_FINDINGS: _findings(frames.findings), RUN_CORRECTIONS: _corrections(frames.corrections),
+    }  # fmt: skip
     if key is not None:
         remember_key(connection, key)
     run_id = _add_run(connection, frames, inputs)
-    _add(connection, RUN_ENROLMENTS, _enrolments(frames, key), run_id=run_id)
-    _add(connection, RUN_CAPTURES, _captures(frames), run_id=run_id)
-    _add(connection, RUN_FINDINGS, _findings(frames.findings), run_id=run_id)
-    _add(connection, RUN_CORRECTIONS, _corrections(frames.corrections), run_id=run_id)
+    for table, rows in told.items():
+        _add(connection, table, rows, run_id=run_id)
     _add_new(connection, FRAME_HASHES, frames.pictures)
     _add_new(connection, PHOTOS, _photos(frames))
     said = frames.summary.model_dump(mode="json")

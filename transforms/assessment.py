@@ -1,8 +1,8 @@
 """One capture day held against its rules: from cleaned inputs to everybody's state and records."""
 
 import hashlib
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -48,6 +48,9 @@ from transforms.shots import (
     accepted_derivatives,
     assess_captures,
 )
+
+TOGETHER = 2_500
+"""Rows whose records are digested at once."""
 
 
 class Assessment(NamedTuple):
@@ -164,8 +167,24 @@ def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 def record_digests(tables: Mapping[str, pl.DataFrame], derivatives: pl.DataFrame) -> pl.DataFrame:
     """`row` and `record_sha256`: the digest of all that a bundle holds of an enrolment, pictures included."""
+    frames = [*tables.values(), derivatives]
+    rows = pl.concat(frame["row"] for frame in frames).unique().sort()
+    spans = [rows.slice(start, TOGETHER) for start in range(0, len(rows), TOGETHER)]
+    parts = [
+        _digests_of([frame.filter(pl.col("row").is_between(*_ends(span))) for frame in frames])
+        for span in spans
+    ]
+    return pl.concat([pl.DataFrame(schema={"row": rows.dtype, "record_sha256": pl.String}), *parts])
+
+
+def _ends(rows: pl.Series) -> tuple[Any, Any]:
+    return rows[0], rows[-1]
+
+
+def _digests_of(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The same of few rows: their text takes many times their frames' memory."""
     lines = pl.struct(pl.exclude("row")).struct.json_encode()
-    digests = pl.concat(frame.select("row", line=lines) for frame in (*tables.values(), derivatives))
+    digests = pl.concat(frame.select("row", line=lines) for frame in frames)
     whole = digests.group_by("row", maintain_order=True).agg(pl.col("line").str.join("\n"))
     sha = [hashlib.sha256(line.encode()).hexdigest() for line in whole["line"]]
     return whole.select("row", record_sha256=pl.Series(sha, dtype=pl.String)).sort("row")

@@ -12,8 +12,8 @@ from schemas.reasons import Severity
 
 MANY = 5_000
 """A day of more captures is told in portions, and the report itself has no contact sheet of them all."""
-PER_PAGE = 1_200
-"""Captures on one page at most: four sessions of 300, some 15 MB."""
+PER_PAGE = 600
+"""Captures on one page at most, some 8 MB."""
 
 
 class Portion(NamedTuple):
@@ -55,8 +55,8 @@ def _parts(of_room: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
 def page_lengths(days: Sequence[int]) -> list[int]:
     """How many captures stand on each page, by those of each day.
 
-    >>> page_lengths([700, 500, 300, 2_500, 10])
-    [1200, 300, 834, 833, 833, 10]
+    >>> page_lengths([350, 250, 300, 1_250, 10])
+    [600, 300, 417, 417, 416, 10]
     """
     lengths: list[int] = []
     for count in days:

@@ -17,6 +17,7 @@ import pytest
 import time_machine
 
 from flows.settings import PHOTO_CACHE
+from outputs import ledger_engine
 from outputs.ledger import open_ledger
 from schemas.errors import DeliveryError, InputError, PipelineError
 from tests.ledgers import Cluster
@@ -180,8 +181,11 @@ def test_captures_that_come_back_within_seconds_are_read_by_a_retry(day, undistu
 
 
 @pytest.mark.long
-def test_a_ledger_that_another_program_locks_for_longer_than_patience_is_waited_for(day, undisturbed):
-    """SQLite gives up after ten seconds; the commit is tried again."""
+def test_a_ledger_that_another_program_locks_for_longer_than_patience_is_waited_for(
+    day, undisturbed, monkeypatch
+):
+    """SQLite gives up after a second; the commit is tried again."""
+    monkeypatch.setattr(ledger_engine, "BUSY_MS", 1_000)
     open_ledger(f"sqlite:///{day}/out/ledger.db").close()
 
     def lock() -> None:
@@ -189,7 +193,7 @@ def test_a_ledger_that_another_program_locks_for_longer_than_patience_is_waited_
             time.sleep(0.001)
         with closing(sqlite3.connect(day / "out" / "ledger.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
-            time.sleep(12)
+            time.sleep(3)
 
     outcome = with_thread(lock, lambda: run(day))
     assert outcome.bundle.archive_sha256 == undisturbed
