@@ -118,12 +118,19 @@ def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
 
 def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> pl.DataFrame:
     """Every capture's line, in the order of their paths; those of which nothing is kept are examined now."""
+    frames = _all_lines(inputs, loaded, pictures)
+    give_back()
+    return pl.concat(frames).sort("capture_path")
+
+
+def _all_lines(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> list[pl.DataFrame]:
+    """The same in portions; what is known of each file is kept for the next run, and let go."""
     names = inputs.captures.names()
     captures = KnownFiles(inputs.captures, pictures.index_of(loaded.captures))
     kept, new = kept_lines(captures, names, pictures)
     frames = examine_new(captures, new, loaded, pictures) if new else []
     captures.save()
-    return pl.concat([*kept, *frames]).sort("capture_path")
+    return [*kept, *frames]
 
 
 def examine_new(
