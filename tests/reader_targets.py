@@ -21,6 +21,7 @@ from outputs.ledger import open_ledger
 from schemas.campaign import Inputs
 from schemas.errors import PipelineError
 from schemas.feedback import COMPLAINT, PLATFORM, VENDOR
+from schemas.inert import legible
 from tests import campaign_builders
 from tests.bundle_builders import a_photo
 from tests.run_frames import capture_day
@@ -82,7 +83,7 @@ class Desk:
     def check(self, refused: PipelineError) -> None:
         """A refusal is one line, can be printed, and tells nobody's number or name."""
         for said in (refused.say("zh"), refused.say("en"), str(refused)):
-            assert said.isprintable(), f"not printable: {said!a}"
+            assert said == legible(said), f"not legible: {said!a}"
             assert len(said) < 2_000, f"{len(said)} characters"
             assert not any(secret in said for secret in self.secrets), "a secret is told"
 
