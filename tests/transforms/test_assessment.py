@@ -486,3 +486,15 @@ def test_a_record_has_one_digest_of_all_that_is_said_of_it():
 
 def test_nobody_accepted_is_no_digest():
     assert digest(shots=[shot("E201/1.jpg")]) == []
+
+
+@pytest.mark.parametrize("student_no", ["../../etc/passwd", "..\\x", "C:\\x", "a/b", "..", "/x", "con", "Nul"])
+def test_a_student_number_that_is_a_path_names_no_photo(student_no):
+    line = log_line(0, student_no=student_no, file_name="DSC_0001.jpg", document_no=citizen_no(1))
+    outcome = assessed(
+        the_profile("agency"),
+        students=[student(student_no=student_no)], lines=[line], shots=[shot("E201/DSC_0001.jpg", 0)],
+    )  # fmt: skip
+    assert outcome.enrolments["state"].to_list() == ["rejected"]
+    assert outcome.captures["state"].to_list() == ["used"]
+    assert outcome.findings.filter(pl.col("severity") == "block")["code"].unique().to_list() == ["T403"]
