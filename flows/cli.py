@@ -25,7 +25,7 @@ from flows.command_line import (
     wait_option,
 )
 from flows.settings import language, quiet_prefect, workers
-from flows.temporary_server import begin_server
+from flows.temporary_server import starting_server
 from flows.words import HELP
 
 DEMO_STUDENTS = 120
@@ -80,20 +80,20 @@ def run(
 ) -> None:
     """The post-capture flow."""
     quiet_prefect()
-    server = begin_server()
-    refuse_unusable(campaign)
-    if not dry_run:
-        refuse_unfit_key(campaign)
-    if not wait:
-        refuse_while_running(campaign)
-    server.name_api()
-    from flows.freeze import after_freeze_of
-    from flows.outcome import tell
-    from flows.post_capture import post_capture
-    from flows.seal import name_of
+    with starting_server() as server:
+        refuse_unusable(campaign)
+        if not dry_run:
+            refuse_unfit_key(campaign)
+        if not wait:
+            refuse_while_running(campaign)
+        server.name_api()
+        from flows.freeze import after_freeze_of
+        from flows.outcome import tell
+        from flows.post_capture import post_capture
+        from flows.seal import name_of
 
-    reason, who = after_freeze_of(after_freeze, by), name_of(by)
-    server.wait()
+        reason, who = after_freeze_of(after_freeze, by), name_of(by)
+        server.wait()
     outcome = post_capture(
         str(campaign.resolve()), full=full, dry_run=dry_run, wait=wait, after_freeze=reason, sealed_by=who
     )
@@ -118,19 +118,19 @@ def makeup(
 ) -> None:
     """The make-up flow."""
     quiet_prefect()
-    server = begin_server()
-    named = refuse_unusable(campaign, students, listed)
-    refuse_unfit_key(campaign)
-    if not wait:
-        refuse_while_running(campaign)
-    server.name_api()
-    from flows.freeze import after_freeze_of
-    from flows.makeup import makeup as makeup_flow
-    from flows.outcome import tell
-    from flows.seal import name_of
+    with starting_server() as server:
+        named = refuse_unusable(campaign, students, listed)
+        refuse_unfit_key(campaign)
+        if not wait:
+            refuse_while_running(campaign)
+        server.name_api()
+        from flows.freeze import after_freeze_of
+        from flows.makeup import makeup as makeup_flow
+        from flows.outcome import tell
+        from flows.seal import name_of
 
-    reason, who = after_freeze_of(after_freeze, by), name_of(by)
-    server.wait()
+        reason, who = after_freeze_of(after_freeze, by), name_of(by)
+        server.wait()
     outcome = makeup_flow(
         str(campaign.resolve()), students=named, wait=wait, after_freeze=reason, sealed_by=who
     )

@@ -11,7 +11,7 @@ from flows.demo.truth import check_truth
 from flows.outcome import tell
 from flows.progress import DRAWING, progress_bar
 from flows.settings import language, workers
-from flows.temporary_server import begin_server
+from flows.temporary_server import starting_server
 from schemas.words import Text
 
 CAMPAIGN_FILE = "campaign.toml"
@@ -37,11 +37,11 @@ def day(
 
 
 def _run(directory: Path) -> bool:
-    server = begin_server()
-    server.name_api()
-    from flows.post_capture import post_capture  # Prefect's start is for those who run something
+    with starting_server() as server:
+        server.name_api()
+        from flows.post_capture import post_capture  # Prefect's start is for those who run something
 
-    server.wait()
+        server.wait()
     outcome = post_capture(str((directory / CAMPAIGN_FILE).resolve()))
     tell(outcome)
     found = check_truth(directory, outcome.audit)
@@ -58,11 +58,11 @@ def makeup(directory: Path, *, seed: int | None, megapixels: float | None, gener
     _say(Text(f"补拍 {len(came)} 人：{'、'.join(came)}", f"{len(came)} came: {', '.join(came)}"))
     if generate_only:
         return
-    server = begin_server()
-    server.name_api()
-    from flows.makeup import makeup as makeup_flow
+    with starting_server() as server:
+        server.name_api()
+        from flows.makeup import makeup as makeup_flow
 
-    server.wait()
+        server.wait()
     tell(makeup_flow(str((directory / CAMPAIGN_FILE).resolve())))
 
 
