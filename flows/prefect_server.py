@@ -25,7 +25,6 @@ class PrefectServer:
 
     def __init__(self, kind: str, environment: Mapping[str, str], log: IO[bytes] | None = None) -> None:
         group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows' own
-        self._answers = False
         self._process = subprocess.Popen(  # noqa: S603  ourselves
             [sys.executable, "-m", "flows.prefect_program", kind],
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
@@ -39,7 +38,7 @@ class PrefectServer:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        self._answers = self._said() == READY
+        self._said()
 
     def _said(self) -> str:
         """The process's next line. InputError where it ended instead."""
@@ -49,15 +48,16 @@ class PrefectServer:
         return line
 
     def stop(self) -> None:
-        """Have it end; one that never answered is not waited for."""
+        """Have it end, and wait until it has."""
         self._process.terminate()
-        if not self._answers:
-            return
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
 
 
 _NO_SERVER = (
