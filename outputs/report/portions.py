@@ -53,10 +53,10 @@ def _parts(of_room: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
 
 
 def page_lengths(days: Sequence[int]) -> list[int]:
-    """How many captures stand on each page, by those of each day.
+    """How many captures stand on each page, by those of each day: days together while a page holds them.
 
     >>> page_lengths([350, 250, 300, 1_250, 10])
-    [600, 300, 417, 417, 416, 10]
+    [600, 300, 417, 417, 426]
     """
     lengths: list[int] = []
     for count in days:
