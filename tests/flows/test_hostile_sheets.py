@@ -16,7 +16,7 @@ from flows.profiles import read_profile
 from flows.sources import read_campaign
 from flows.tabular import Headers, read_table
 from outputs.audit import inert_csv
-from schemas.reading import MB
+from schemas.reading import MB, reading_limits
 from tests.campaign_builders import dbf_bytes, write_xlsx
 from tests.flows.test_hostile_captures import ID_NUMBER, refused
 from tests.reader_mutations import members, packed
@@ -176,7 +176,9 @@ def test_records_that_share_a_long_memo_are_refused(tmp_path):
     (tmp_path / "a.dbf").write_bytes(b"\x83" + content[1:])
     memo = b"a" * 200_000 + b"\x1a\x1a"
     (tmp_path / "a.dbt").write_bytes(struct.pack("<I", 2).ljust(512, b"\0") + memo)
-    assert "文件过大" in refused(read, tmp_path / "a.dbf", work_s=20)
+    assert "文件过大" in refused(
+        read, tmp_path / "a.dbf", work_s=20, grows_mb=1.2 * reading_limits().table_mb.value
+    )
 
 
 # -- formulas, links, passwords ----------------------------------------------------------------------------
