@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from flows.zip_damage import (
+from flows.foreign_zip import (
     ENCRYPTED,
     KNOWN_METHODS,
     ZIP_DAMAGE,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
-from flows.zip_damage import ENCRYPTED, ZIP_DAMAGE, OpenedZip, pieces
+from flows.foreign_zip import ENCRYPTED, ZIP_DAMAGE, OpenedZip, pieces
 from schemas.reading import MB, reading_limits
 
 DOCTYPE = b"<!DOCTYPE"

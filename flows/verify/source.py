@@ -10,7 +10,7 @@ from typing import IO, NamedTuple, Protocol
 from zipfile import ZipFile, ZipInfo
 
 from flows.verify.fault import Fault
-from flows.zip_damage import (
+from flows.foreign_zip import (
     ENCRYPTED,
     KNOWN_METHODS,
     ZIP_DAMAGE,

@@ -63,7 +63,7 @@ def unpacks_to_too_much(archive: ZipFile, size: int) -> bool:
 def pieces(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
     """A member piece by piece: never more than its size as told, never more than a piece at once."""
     if member.compress_type not in KNOWN_METHODS:
-        raise NotImplementedError("an unknown compression")
+        raise BadZipFile("an unknown compression")
     with archive.open(member) as file:
         while piece := file.read(PIECE):
             yield piece
