@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol
 
 from flows.capture_zip import NO_ZIP, UNPACK, opened_zip
 from flows.exif import exif_facts
+from flows.foreign_zip import ZIP_DAMAGE, pieces
 from flows.grid import unreadable
 from flows.plain_file import TooLargeError, read_plain
 from flows.profiles import captured_by, read_profile, valid_on
 from flows.toml_file import parsed, read_toml
-from flows.foreign_zip import ZIP_DAMAGE, pieces
 from outputs.ledger_engine import ledger_url
 from schemas.campaign import Campaign
 from schemas.errors import CampaignError, InputError

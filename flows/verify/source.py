@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 from zipfile import ZipFile, ZipInfo
 
-from flows.verify.fault import Fault
 from flows.foreign_zip import (
     ENCRYPTED,
     KNOWN_METHODS,
@@ -18,11 +17,12 @@ from flows.foreign_zip import (
     leads_astray,
     unpacks_to_too_much,
 )
+from flows.verify.fault import Fault
 from schemas.errors import InputError
 from schemas.reading import MB, reading_limits
 from schemas.words import Text
 
-UNREADABLE = (*ZIP_DAMAGE, OSError, UnicodeDecodeError)
+UNREADABLE = (*ZIP_DAMAGE, OSError)
 """What reading a bundle raises where a file, a zip or a member of one cannot be read."""
 LARGEST = reading_limits().bundle_file_mb.value * MB
 """No file of a bundle is larger than this, in bytes; a larger one is not read."""
