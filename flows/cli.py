@@ -18,9 +18,7 @@ from flows.command_line import (
     cli,
     command,
     layout_option,
-    refuse_unfit_key,
-    refuse_unusable,
-    refuse_while_running,
+    refuse_unready,
     say,
     wait_option,
 )
@@ -81,11 +79,7 @@ def run(
     """The post-capture flow."""
     quiet_prefect()
     with starting_server() as server:
-        refuse_unusable(campaign)
-        if not dry_run:
-            refuse_unfit_key(campaign)
-        if not wait:
-            refuse_while_running(campaign)
+        refuse_unready(campaign, signs=not dry_run, wait=wait)
         server.name_api()
         from flows.freeze import after_freeze_of
         from flows.outcome import tell
@@ -119,10 +113,7 @@ def makeup(
     """The make-up flow."""
     quiet_prefect()
     with starting_server() as server:
-        named = refuse_unusable(campaign, students, listed)
-        refuse_unfit_key(campaign)
-        if not wait:
-            refuse_while_running(campaign)
+        named = refuse_unready(campaign, students, listed, wait=wait)
         server.name_api()
         from flows.freeze import after_freeze_of
         from flows.makeup import makeup as makeup_flow

@@ -110,18 +110,24 @@ def refuse_unusable(
     return named_students(inputs.roster, students, listed)
 
 
-def refuse_unfit_key(campaign: Path) -> None:
-    """InputError, likewise before Prefect starts, for a signing key that cannot sign."""
+def refuse_unready(
+    campaign: Path,
+    students: tuple[str, ...] = (),
+    listed: Path | None = None,
+    *,
+    signs: bool = True,
+    wait: bool,
+) -> tuple[str, ...]:
+    """The same before a run: InputError also for a key that cannot sign, and while the campaign is run."""
+    named = refuse_unusable(campaign, students, listed)
+    from flows.run_lock import only_run
     from flows.seal import signer_of
     from flows.sources import read_campaign
 
-    signer_of(read_campaign(campaign))
-
-
-def refuse_while_running(campaign: Path) -> None:
-    """InputError where the campaign is being run, likewise before Prefect starts."""
-    from flows.run_lock import only_run
-    from flows.sources import read_campaign
-
-    with only_run(read_campaign(campaign)):
-        pass
+    loaded = read_campaign(campaign)
+    if signs:
+        signer_of(loaded)
+    if not wait:
+        with only_run(loaded):
+            pass
+    return named
