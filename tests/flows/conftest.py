@@ -1,4 +1,4 @@
-"""One Prefect server for all tests of flows, and one generated capture day for those that only read it."""
+"""What tests of flows share: a Prefect server; a capture day and a bundle to be read only."""
 
 import os
 import shutil
@@ -12,6 +12,8 @@ import pytest
 from filelock import FileLock
 
 from flows.settings import PHOTO_CACHE, quiet_prefect
+from outputs.bundle import Bundle
+from tests.bundle_builders import sealed_in, some_contents
 
 if TYPE_CHECKING:
     from flows.delivery import Outcome
@@ -91,3 +93,16 @@ def finished(generated_day: Path, tmp_path_factory, prefect_server) -> tuple[Pat
 def day(generated_day: Path, tmp_path: Path) -> Path:
     """A copy of the day that a test may run and change."""
     return Path(shutil.copytree(generated_day, tmp_path / "day"))
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory) -> Bundle:
+    """A small bundle, sealed; not to be changed."""
+    place = tmp_path_factory.mktemp("sealed")
+    return sealed_in(place / "out", some_contents(place / "work"))
+
+
+@pytest.fixture
+def folder(sealed: Bundle, tmp_path: Path) -> Path:
+    """A copy of its folder that a test may spoil."""
+    return Path(shutil.copytree(sealed.folder, tmp_path / sealed.name))

@@ -14,26 +14,15 @@ from flows.cli import cli
 from flows.verify import verify
 from flows.verify.sheets import dbf_rows, xlsx_rows
 from flows.verify.source import opened, read_files
-from outputs.bundle import PROFILE_FILE, Bundle
+from outputs.bundle import PROFILE_FILE
 from schemas.reading import MB
-from tests.bundle_builders import a_photo, read_table, sealed_in, some_contents
+from tests.bundle_builders import a_photo, read_table
 from tests.flows.test_hostile_captures import peak_mb, refused
 from tests.flows.test_hostile_sheets import FAR, LAUGHS, a_book, sheet_of
 from tests.reader_targets import PUT
 
 TOP = "demo-2020-001"
 GROWS_MB = 100
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory) -> Bundle:
-    place = tmp_path_factory.mktemp("sealed")
-    return sealed_in(place / "out", some_contents(place / "work"))
-
-
-@pytest.fixture
-def folder(sealed, tmp_path) -> Path:
-    return Path(shutil.copytree(sealed.folder, tmp_path / sealed.name))
 
 
 def with_member(sealed, path, name, content):

@@ -1,6 +1,5 @@
 """A whole bundle has no faults; whatever is done to it, by chance or with care, is one."""
 
-import shutil
 import stat
 import zipfile
 from collections.abc import Callable
@@ -38,18 +37,6 @@ FILES = [
     "data/images.xml", "data/degree.csv", "data/schema/diploma-19.xsd", PHOTOS[0],
     PRINTS[0],
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory) -> Bundle:
-    place = tmp_path_factory.mktemp("sealed")
-    return sealed_in(place / "out", some_contents(place / "work"))
-
-
-@pytest.fixture
-def folder(sealed, tmp_path) -> Path:
-    """A copy that a test may spoil."""
-    return Path(shutil.copytree(sealed.folder, tmp_path / sealed.name))
 
 
 def signed_anew(folder: Path) -> Path:
