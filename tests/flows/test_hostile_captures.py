@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from flows.foreign_zip import OpenedZip, pieces
 from flows.grid import read_grid
 from flows.sources import CaptureFolder, open_captures, read_campaign, read_capture
 from flows.verify import verify
@@ -248,3 +249,11 @@ READ = {"captures": open_captures, "bundle": verify, "campaign.toml": read_campa
 def test_a_pipe_or_device_in_place_of_an_input_is_refused_and_nobody_waits(tmp_path, name, kind):
     PUT[kind](tmp_path / name)
     refused(READ[name], tmp_path / name)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_bound_is_not_unpacked(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as written:
+        written.writestr("a.jpg", bytes(1_000))
+    with OpenedZip(tmp_path / "a.zip") as archive, pytest.raises(zipfile.BadZipFile):
+        next(pieces(archive, archive.infolist()[0]))
