@@ -1,10 +1,11 @@
 """`make bench`: what is fast, measured against something else in the same run, as a ratio."""
 
 import argparse
+from collections.abc import Callable
 
 from benchmarks import dask, large, linking, photos, records, report, rerun
 
-PARTS = {
+PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "photos": lambda asked: photos.main(many=asked.many),
     "records": lambda _: records.main(),
     "linking": lambda _: linking.main(),

@@ -184,7 +184,7 @@ def _date_rules(people: pd.DataFrame, profile: Profile, captured_on: date) -> di
 
 
 def _table_rules(records: pd.DataFrame, table: Table) -> dict[str, pd.Series]:
-    rules = {}
+    rules: dict[str, pd.Series] = {}
     for column in table.columns:
         rules |= _column_rules(records[column.code], column)
     for code in table.unique:

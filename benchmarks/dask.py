@@ -99,7 +99,7 @@ def _by_all(cluster: Cluster, known: KnownFiles, names: Sequence[str]) -> int:
         lines = waiting.map(
             lambda chunk: cluster.examine(known, chunk, lambda _: None), chunks(names, cluster.at_once)
         )
-        return sum(frame["photo_sha256"].is_not_null().sum() for frame in lines)
+        return sum(frame["photo_sha256"].count() for frame in lines)
 
 
 def write_captures(files: Sequence[Path], count: int, folder: Path) -> None:

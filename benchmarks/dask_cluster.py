@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,9 +48,12 @@ def workers(
     with ExitStack() as stack:
         started = [stack.enter_context(_worker(at, name, source, preload)) for name in names]
         for name in names:
-            log = at.folder / f"{name}.log"
-            _await(lambda log=log: b"Registered to" in log.read_bytes())
+            _await(partial(_is_registered, at.folder / f"{name}.log"))
         yield started
+
+
+def _is_registered(log: Path) -> bool:
+    return b"Registered to" in log.read_bytes()
 
 
 def _worker(

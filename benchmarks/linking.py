@@ -7,7 +7,7 @@ doubt. Each way has a process of its own.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -77,7 +77,8 @@ def _measured(name: str, count: int) -> Cost:
 def counted(linked: pl.DataFrame) -> tuple[int, int]:
     """How many of `capture_path` and `row` are right and wrong: a path ends in the enrolment's place."""
     place = pl.col("capture_path").str.extract(r"(\d+)\.JPG$").cast(pl.UInt32)
-    right = linked.drop_nulls("row").select(pl.col("row") == place + FIRST_ROW).to_series().sum()
+    is_right = linked.drop_nulls("row").select(pl.col("row") == place + FIRST_ROW).to_series()
+    right = int(is_right.sum())
     return right, linked["row"].count() - right
 
 
@@ -129,7 +130,7 @@ def moment(seconds: str) -> pl.Expr:
     return begins + pl.duration(seconds=pl.col(seconds).floor().cast(pl.Int64))
 
 
-def in_schema(frame: pl.DataFrame, schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def in_schema(frame: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
     """The columns of a schema; those that the frame does not have are null."""
     held = set(frame.columns)
     return frame.select(

@@ -27,9 +27,11 @@ from PIL import Image
 from benchmarks.memory import status_mb
 from flows.demo.portrait import Shot, draw, encode_jpeg, look_of
 from flows.photo_store import PhotoStore, made_store
-from flows.picture_facts import PHOTO, digest, pictured
-from flows.sources import CaptureFolder, read_capture, read_profile
+from flows.picture_facts import digest, pictured
+from flows.profiles import read_profile
+from flows.sources import CaptureFolder, read_capture
 from schemas.photo import Facts
+from schemas.shown import PHOTO
 from transforms.faces import MtcnnDetector
 from transforms.photo import examine
 

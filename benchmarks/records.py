@@ -34,9 +34,10 @@ from schemas.audit import FINDINGS
 from schemas.campaign import Campaign
 from schemas.profile import Profile
 from schemas.reasons import Severity
+from transforms.assessment import accepted_rows
 from transforms.people import roster_findings
 from transforms.reconcile import enrolment_states
-from transforms.records import accepted_records, clean_awards, record_findings, settle_awards, subjects
+from transforms.records import Records, clean_awards, record_findings, settle_awards, subjects
 from transforms.roster import clean_roster
 
 TABLE = "diploma"
@@ -120,8 +121,9 @@ def by_regpack(sheets: Sheets, folder: Path, campaign: Campaign, profile: Profil
     found = pl.concat(
         [part.select(list(FINDINGS)) for part in (people, of_awards, record_findings(known, profile))]
     )
-    states = enrolment_states(roster, found)
-    (table,), records = profile.tables, accepted_records(known, states, profile)[TABLE].drop("row")
+    accepted = accepted_rows(enrolment_states(roster, found))
+    (table,) = profile.tables
+    records = Records(known, accepted, profile.tables).written()[TABLE].drop("row")
     for writer in (XmlTable(table), CsvTable(table)):
         write(writer, records, folder)
     found.write_csv(folder / "rejects.csv", include_bom=True, line_terminator="\r\n")
@@ -135,8 +137,9 @@ def refuse_invalid(document: Path, profile: Profile) -> None:
     try:
         for _, element in etree.iterparse(document, schema=schema, tag="record"):
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            above = element.getparent()
+            while above is not None and element.getprevious() is not None:
+                del above[0]
     except etree.XMLSyntaxError as error:
         raise ValueError(f"not valid: {error.msg}") from None
 

@@ -66,9 +66,9 @@ def _target(kind: str, sheet: Sheet, headers: Headers) -> Target:
 
 def _asked(path: Path, sheet: Sheet, targets: Sequence[Target]) -> pl.DataFrame:
     """A corrections file's lines (ASKED); those whose new value was left empty are passed over."""
-    is_before_told = sheet.headers["before"].letter != "" or bool(sheet.cells["before"].count())
-    lines = []
-    for cells in sheet.cells.drop_nulls("after").rows(named=True):
+    asked, lines = sheet.cells, []
+    is_before_told = sheet.headers["before"].letter != "" or bool(asked["before"].count())
+    for cells in asked.drop_nulls("after").rows(named=True):
         at = line_of(cells["row"])
         place = Text(f"{sheet.sheet} {at.zh}".strip(), f"{sheet.sheet} {at.en}".strip())
         lines.append(_correction(Line(cells, path, place), targets) | {"is_before_told": is_before_told})

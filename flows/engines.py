@@ -9,12 +9,13 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tasks
+from flows.handed import Handed
 from flows.known_files import KnownFiles
 from flows.photo_store import PhotoStore
 from flows.settings import workers
 from flows.sources import LoadedCampaign
 
-Submit = Callable[[Sequence[str], Callable[[str], None]], PrefectFuture[pl.DataFrame]]
+Submit = Callable[[Sequence[str], Callable[[str], None]], PrefectFuture[Handed[pl.DataFrame]]]
 WAITING = 64
 """How many chunks are given to a cluster at once, at least: so that workers that come later find some."""
 
@@ -55,7 +56,7 @@ def _cluster(
     with cluster_of(loaded, captures, store, names[0]) as cluster:
         waiting = max(WAITING, 2 * cluster.at_once)
         examine = tasks.examining(cluster.examine)
-        with ThreadPoolTaskRunner[pl.DataFrame](max_workers=waiting) as threads, cluster:
+        with ThreadPoolTaskRunner[Handed[pl.DataFrame]](max_workers=waiting) as threads, cluster:
             yield Engine(
                 cluster.at_once,
                 lambda chunk, told: threads.submit(

@@ -111,6 +111,11 @@ def _grid(path: Path, sha256: str) -> Grid:
     return grid
 
 
+def forget_grids() -> None:
+    """Let go of what was parsed: once the inputs of a run are read, nobody looks at them again."""
+    _grid.cache_clear()
+
+
 def _readers() -> dict[str, Callable[[Path], Cells]]:
     return {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": _read_dbf}
 

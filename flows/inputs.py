@@ -1,6 +1,7 @@
 """A campaign's inputs, read and cleaned. Everything unusable is found here, before anything is written."""
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,16 +30,35 @@ ID_DIGITS = 15
 
 
 class Inputs(NamedTuple):
-    """The cleaned frames, the captures' store, the SHA-256 of each input file, and the sheets themselves."""
+    """The schedule, cleaned, the captures' store, the SHA-256 of each input file, and the sheets themselves.
 
-    roster: pl.DataFrame
+    What may be long is cleaned anew whenever it is asked for: the sheets, packed, take a tenth of its memory.
+    """
+
     schedule: pl.DataFrame
-    log: pl.DataFrame
-    awards: pl.DataFrame
+    totals: pl.DataFrame
     captures: CaptureStore
     digests: dict[str, str]
     corrected: Corrected
-    totals: pl.DataFrame
+    headers: Mapping[str, Headers]
+
+    @property
+    def roster(self) -> pl.DataFrame:
+        """Columns of ROSTER, and those by which rows are judged."""
+        return clean_roster(self._lines("roster")).collect()
+
+    @property
+    def log(self) -> pl.DataFrame:
+        """Columns of CAPTURE_LOG; no line where there is no log."""
+        return clean_log(self._lines("capture_log")).collect()
+
+    @property
+    def awards(self) -> pl.DataFrame:
+        """Columns of AWARDS and `row`; no line where there is no such sheet."""
+        return clean_awards(self._lines("awards")).collect()
+
+    def _lines(self, kind: str) -> pl.LazyFrame:
+        return _lines_of(kind, self.corrected, self.headers)
 
 
 def read_inputs(loaded: LoadedCampaign) -> Inputs:
@@ -54,21 +74,18 @@ def read_inputs(loaded: LoadedCampaign) -> Inputs:
         kind: read_sheet(path, headers[kind], name=getattr(names, kind)) for kind, path in paths.items()
     }
     corrected = corrected_sheets(loaded, sheets, headers)
-    sent = {kind: corrected.sheets[kind].cells.lazy() for kind in paths}
-    lines = sent.get("schedule", _nothing(headers["schedule"]))
+    lines = _lines_of("schedule", corrected, headers)
     schedule = clean_schedule(lines).collect()
     _refuse_no_session(paths.get("schedule"), schedule)
     _refuse_unusable_sessions(paths.get("schedule", loaded.path), schedule, headers["schedule"])
     _refuse_unusable_output(loaded)
     return Inputs(
-        roster=clean_roster(sent["roster"]).collect(),
         schedule=schedule,
-        log=clean_log(sent.get("capture_log", _nothing(headers["capture_log"]))).collect(),
-        awards=clean_awards(sent.get("awards", _nothing(headers["awards"]))).collect(),
+        totals=clean_totals(lines).collect(),
         captures=open_captures(loaded.captures),
         digests=input_digests(loaded),
         corrected=corrected,
-        totals=clean_totals(lines).collect(),
+        headers=headers,
     )
 
 
@@ -137,9 +154,11 @@ def headers_of(profile: Profile) -> dict[str, Headers]:
     }
 
 
-def _nothing(headers: Headers) -> pl.LazyFrame:
-    """The table of an input that the campaign does not have."""
-    return pl.LazyFrame(schema={"row": pl.UInt32} | dict.fromkeys(headers.synonyms, pl.String))
+def _lines_of(kind: str, corrected: Corrected, headers: Mapping[str, Headers]) -> pl.LazyFrame:
+    """The lines of an input as sent and corrected; none of one that the campaign does not have."""
+    if kind in corrected.sheets:
+        return corrected.sheets[kind].cells.lazy()
+    return pl.LazyFrame(schema={"row": pl.UInt32} | dict.fromkeys(headers[kind].synonyms, pl.String))
 
 
 def _refuse_no_session(path: Path | None, schedule: pl.DataFrame) -> None:

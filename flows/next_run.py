@@ -58,14 +58,8 @@ def accepted_photos(assessed: Assessment) -> pl.DataFrame:
 def next_side(loaded: LoadedCampaign, assessed: Assessment, photos: pl.DataFrame) -> Side:
     """The assessment as one side of a comparison."""
     profile = loaded.profile
-    rows = photos.select("row")
-    tables = [
-        (
-            table,
-            assessed.tables[table.name].join(rows, on="row", how="semi", maintain_order="left").drop("row"),
-        )
-        for table in profile.tables
-    ]
+    written = assessed.records.written(photos["row"])
+    tables = [(table, written[table.name].drop("row")) for table in profile.tables]
     made = assessed.derivatives.join(photos, on="row", how="inner", validate="m:1", maintain_order="left")
     side = side_of(
         loaded.campaign.campaign.id,

@@ -36,7 +36,7 @@ def seal_in_parts(new: pl.DataFrame, profile: Profile, filled: Filled, place: Pa
         return []
     for count in range(_fewest(new, limits, filled), new.height + 1):
         portions = _portions(new, count)
-        bundles = build_parts([filled(part, at) for at, part in enumerate(portions)], place)
+        bundles = build_parts((filled(part, at) for at, part in enumerate(portions)), place)
         if all(_keeps(bundle, limits) for bundle in bundles):
             return [Sealed(*each) for each in zip(bundles, portions, strict=True)]
         _clear(place)

@@ -1,6 +1,6 @@
 """The main flow: from a capture day's inputs to a bundle and an audit that accounts for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,8 @@ from flows.delivery import Outcome, Run, run_name
 from flows.engines import engine_for
 from flows.examination import kept_lines
 from flows.freeze import GivenReason
+from flows.grid import forget_grids
+from flows.handed import Handed
 from flows.inputs import Inputs
 from flows.known_files import KnownFiles
 from flows.memory import give_back
@@ -29,8 +31,9 @@ from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_termi
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign
 from flows.withheld import quiet_flow
+from schemas.reasons import Severity
 from transforms.assessment import Assessment
-from transforms.corrections import correction_findings
+from transforms.corrections import Corrected, correction_findings
 from transforms.day import Day
 from transforms.decisions import boxes_of
 from transforms.key_damage import tidied_log_findings
@@ -71,6 +74,7 @@ def _run_day(loaded: LoadedCampaign, inputs: Inputs, scope: Scope, approve: bool
         signer_of(loaded)  # refuses an unfit key before any work
     recovered = recover(loaded)
     past = tasks.read_past(loaded)
+    forget_grids()
 
     pictures = open_store(loaded)._replace(boxes=boxes_of(past.decisions))
     assessed = assess_day(loaded, inputs, past, pictures, scope)
@@ -94,26 +98,33 @@ def assess_day(
     """Examine the captures and hold the day against its rules; call it inside a flow."""
     captures = examine_all(inputs, loaded, pictures)
     give_back()
-    delivered = past.sealed["student_no"]
-    of_sheets = sheet_findings(inputs, loaded)
+    day = Handed(day_of(inputs, loaded, captures, past, scope))
+    del captures  # the day alone has them now
+    return tasks.assess(day, loaded.campaign, loaded.profile)
+
+
+def day_of(inputs: Inputs, loaded: LoadedCampaign, captures: pl.DataFrame, past: Past, scope: Scope) -> Day:
+    """All that is to be held against the rules."""
+    delivered, log = past.sealed["student_no"], inputs.log
+    of_sheets = sheet_findings(inputs.corrected, log, loaded.profile.severities)
     numbering = numbering_of(past, scope)
-    day = Day(
-        inputs.roster, inputs.schedule, inputs.log, inputs.awards, captures, delivered, of_sheets, numbering,
+    return Day(
+        inputs.roster, inputs.schedule, log, inputs.awards, captures, delivered, of_sheets, numbering,
         inputs.totals, past.pictures, complained=past.complained, cases=past.cases,
         registered=past.registered, decisions=past.decisions, settled=past.settled, named=named_of(scope),
         let_in=past.let_in, today=today(),
     )  # fmt: skip
-    return tasks.assess(day, loaded.campaign, loaded.profile)
 
 
-def sheet_findings(inputs: Inputs, loaded: LoadedCampaign) -> pl.DataFrame:
+def sheet_findings(
+    corrected: Corrected, log: pl.DataFrame, severities: Mapping[str, Severity]
+) -> pl.DataFrame:
     """What is to be said of the sheets themselves: what was corrected, and what the log had tidied."""
-    severities, sheets = loaded.profile.severities, inputs.corrected.sheets
-    corrected = correction_findings(inputs.corrected, severities)
-    if "capture_log" not in sheets:
-        return corrected
-    tidied = tidied_log_findings(sheets["capture_log"].cells, inputs.log, severities)
-    return pl.concat([corrected, tidied])
+    found = correction_findings(corrected, severities)
+    if "capture_log" not in corrected.sheets:
+        return found
+    tidied = tidied_log_findings(corrected.sheets["capture_log"].cells, log, severities)
+    return pl.concat([found, tidied])
 
 
 def examine_all(inputs: Inputs, loaded: LoadedCampaign, pictures: PhotoStore) -> pl.DataFrame:
@@ -146,7 +157,7 @@ def examine_new(
         futures = [engine.submit(chunk, examined) for chunk in chunks(names, engine.at_once)]
         frames = []
         for future in as_completed(futures):
-            frames.append(future.result())
+            frames.append(future.result().take())
             more(frames[-1].height)
     return frames
 

@@ -55,7 +55,7 @@ def named_of(scope: Scope) -> tuple[str, ...]:
 def choose_new(assessed: Assessment, past: Past, scope: Scope) -> pl.DataFrame:
     """The accepted enrolments that this run is to seal, by student number, with the ledger's digests."""
     accepted = assessed.enrolments.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    digests = record_digests(assessed.tables, assessed.derivatives)
+    digests = record_digests(assessed.records, assessed.derivatives)
     shots = assessed.captures.select("capture_path", "taken_at", *PLACE, capture_sha256="sha256")
     before = past.sealed.select("student_no", pl.col(*DIGESTS).name.prefix("sealed_"))
     lines = (

@@ -58,10 +58,7 @@ def contents_of(
     """The new records with their pictures, as a bundle takes them that holds all."""
     paths = pl.Series("photo_path", [str(pictures.photo(sha)) for sha in new["capture_sha256"]])
     photos = new.select("photo_sha256", *MADE_FROM, paths)
-    tables = {
-        table: frame.filter(pl.col("row").is_in(new["row"].implode())).drop("row")
-        for table, frame in assessed.tables.items()
-    }
+    tables = {table: frame.drop("row") for table, frame in assessed.records.written(new["row"]).items()}
     further = _further_pictures(assessed.derivatives, new, pictures)
     name = bundle_name(loaded, past.next_number)
     return Contents(name, loaded.profile, tables, photos, further, _bag_info(loaded, new, past))

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.grid import CHECK_SHEET, Grid, read_grid
 from schemas.errors import InputError
-from schemas.places import Header, Sheet
+from schemas.places import Header, Sheet, packed
 from schemas.words import Text
 
 
@@ -42,7 +42,8 @@ def read_sheet(path: Path, headers: Headers, *, name: str) -> Sheet:
     cells = {
         column: pl.col(str(names[column])) if column in names else _ABSENT for column in headers.synonyms
     }
-    return Sheet(name, grid.sheet, _headers_of(path, grid, headers, names), filled.select("row", **cells))
+    as_sent = packed(filled.select("row", **cells))
+    return Sheet(name, grid.sheet, _headers_of(path, grid, headers, names), as_sent)
 
 
 _ABSENT = pl.lit(None, dtype=pl.String)

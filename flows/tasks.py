@@ -14,9 +14,13 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from flows import delivery, examination, inputs, past
+from flows.handed import Handed, handed
 from flows.withheld import error_of, withheld
+from schemas.campaign import Campaign
 from schemas.errors import InputError, UnavailableError
+from schemas.profile import Profile
 from transforms import assessment
+from transforms.day import Day
 
 Given = ParamSpec("Given")
 STAYS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
@@ -64,16 +68,22 @@ read_past = task(
 )(withheld(past.read_past))  # fmt: skip
 
 
-def examining(examine: Callable[Given, pl.DataFrame]) -> Task[Given, pl.DataFrame]:
-    """Whatever examines a chunk of captures, as a task."""
+def examining(examine: Callable[Given, pl.DataFrame]) -> Task[Given, Handed[pl.DataFrame]]:
+    """Whatever examines a chunk of captures, as a task; who waits for it takes its lines."""
     return task(
         name="examine-chunk", cache_policy=NO_CACHE, persist_result=False,
         retries=2, retry_delay_seconds=2, retry_condition_fn=is_lost,
-    )(withheld(examine))  # fmt: skip
+    )(withheld(handed(examine)))  # fmt: skip
+
+
+@task(name="assess", cache_policy=NO_CACHE, persist_result=False)
+@withheld
+def assess(day: Handed[Day], campaign: Campaign, profile: Profile) -> assessment.Assessment:
+    """Hold the day, which is taken, against its rules."""
+    return assessment.assess(day.take(), campaign, profile)
 
 
 examine_chunk = examining(examination.examine_chunk)
-assess = task(name="assess", cache_policy=NO_CACHE, persist_result=False)(withheld(assessment.assess))
 prepare = task(name="prepare", cache_policy=NO_CACHE, persist_result=False)(withheld(delivery.prepare))
 record = task(
     name="record", cache_policy=NO_CACHE, persist_result=False,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -56,10 +56,11 @@ class Contents(NamedTuple):
 
 
 class Payload(NamedTuple):
-    """What a bundle delivers, written: its size, and the manifest that tells every file."""
+    """What a bundle delivers, written: its size, the manifest that tells every file, each table's records."""
 
     oxum: bag.Oxum
     manifest: Receipt
+    records: Mapping[str, int]
 
 
 class Bundle(NamedTuple):
@@ -82,22 +83,24 @@ def build(contents: Contents, place: Path) -> Bundle:
     return bundle
 
 
-def build_parts(parts: Sequence[Contents], place: Path) -> list[Bundle]:
+def build_parts(parts: Iterable[Contents], place: Path) -> list[Bundle]:
     """Build bundles in `place`, an empty folder, each as a folder and as a zip; several name each other.
 
-    DeliveryError for a photo that changed since it was measured; ValueError for contents that no rule should
-    have let through. Neither holds a name or a number.
+    Each one's records are let go once they are written. DeliveryError for a photo that changed since it was
+    measured; ValueError for contents that no rule should have let through. Neither holds a name or a number.
     """
-    payloads = [_deliver(contents, place / contents.name) for contents in parts]
-    siblings = tuple(
-        Sibling(contents.name, payload.manifest.sha256)
-        for contents, payload in zip(parts, payloads, strict=True)
-    )
-    related = [Part(number, siblings) if len(parts) > 1 else None for number in range(1, len(parts) + 1)]
+    delivered = [_delivered(contents, place / contents.name) for contents in parts]
+    siblings = tuple(Sibling(contents.name, payload.manifest.sha256) for contents, payload in delivered)
     return [
-        _seal(contents, payload, part, place)
-        for contents, payload, part in zip(parts, payloads, related, strict=True)
+        _seal(contents, payload, Part(number, siblings) if len(siblings) > 1 else None, place)
+        for number, (contents, payload) in enumerate(delivered, start=1)
     ]
+
+
+def _delivered(contents: Contents, folder: Path) -> tuple[Contents, Payload]:
+    """What was written, without its records."""
+    payload = _deliver(contents, folder)
+    return contents._replace(tables={}), payload
 
 
 def _deliver(contents: Contents, folder: Path) -> Payload:
@@ -108,7 +111,8 @@ def _deliver(contents: Contents, folder: Path) -> Payload:
     payload = [*_tables(contents, data), *_pictures(contents, data)]
     oxum = bag.Oxum(sum(receipt.size for receipt in payload), len(payload))
     manifest = bag.manifest(payload, prefix="data/")
-    return Payload(oxum, store(bag.MANIFEST, [manifest.encode()], folder))
+    records = {name: table.height for name, table in contents.tables.items()}
+    return Payload(oxum, store(bag.MANIFEST, [manifest.encode()], folder), records)
 
 
 def _seal(contents: Contents, payload: Payload, part: Part | None, place: Path) -> Bundle:
@@ -162,24 +166,23 @@ def _tag(contents: Contents, payload: Payload, part: Part | None, folder: Path) 
         "bag-info.txt": bag.bag_info({**contents.info, **_described(contents, payload.oxum), **related}),
         PROFILE_FILE: contents.profile.model_dump_json(indent=2) + "\n",
         SOURCES_FILE: origins(contents.photos),
-        COVER_FILE: _cover(contents, payload.manifest.sha256, part),
+        COVER_FILE: _cover(contents, payload, part),
     }
     tags = [payload.manifest, *(store(name, [text.encode()], folder) for name, text in texts.items())]
     store(bag.TAG_MANIFEST, [bag.manifest(tags).encode()], folder)
 
 
-def _cover(contents: Contents, manifest_sha256: str, part: Part | None) -> str:
+def _cover(contents: Contents, payload: Payload, part: Part | None) -> str:
     """The cover sheet, which counts the records of each table and the pictures of each kind."""
     profile, made = contents.profile, Counter(contents.derivatives["derivative"])
     tables = [
-        Counted(Text(table.title, table.title_en), contents.tables[table.name].height)
-        for table in profile.tables
+        Counted(Text(table.title, table.title_en), payload.records[table.name]) for table in profile.tables
     ]
     photos = Counted(Text("照片", "photos"), contents.photos.height)
     further = [Counted(Text(each.title, each.title_en), made[each.id]) for each in profile.derivatives]
     counts = [*tables, photos, *further]
     cover = contents.cover._replace(part=part)
-    return render_cover(contents.name, profile, contents.info, counts, cover, manifest_sha256)
+    return render_cover(contents.name, profile, contents.info, counts, cover, payload.manifest.sha256)
 
 
 def _described(contents: Contents, oxum: bag.Oxum) -> dict[str, str]:

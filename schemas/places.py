@@ -1,6 +1,7 @@
 """Where things stand: the input tables as they were sent, so that a finding can name its cell."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import NamedTuple
 
 import polars as pl
@@ -41,11 +42,27 @@ class Header(NamedTuple):
 class Sheet(NamedTuple):
     """An input table: its file as the campaign names it, its worksheet (empty for CSV and DBF), its cells.
 
-    `headers` has every column of ours, with the usual header where the sheet lacks it. `cells` has `row` (the
-    sheet's row number) and these columns, as the text that a person sees.
+    `headers` has every column of ours, with the usual header where the sheet lacks it. The cells are `packed`
+    (Arrow's file format, compressed): a run keeps them to its end, and looks at few of them.
     """
 
     file: str
     sheet: str
     headers: Mapping[str, Header]
-    cells: pl.DataFrame
+    packed: bytes
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """`row` (the sheet's row number) and the columns of `headers`, as the text that a person sees."""
+        return pl.read_ipc(BytesIO(self.packed))
+
+    def with_cells(self, cells: pl.DataFrame) -> "Sheet":
+        """The same sheet with other cells."""
+        return self._replace(packed=packed(cells))
+
+
+def packed(cells: pl.DataFrame) -> bytes:
+    """The cells of a sheet as it keeps them."""
+    file = BytesIO()
+    cells.write_ipc(file, compression="zstd")
+    return file.getvalue()

@@ -1,8 +1,8 @@
 """One capture day held against its rules: from cleaned inputs to everybody's state and records."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from transforms.numbering import (
     claims,
     give_numbers,
     number_book,
+    number_columns,
     numbers_of,
     ready_claims,
     with_claims,
@@ -34,7 +35,7 @@ from transforms.reconcile import (
     enrolment_states,
 )
 from transforms.records import (
-    accepted_records,
+    Records,
     left_out_findings,
     name_findings,
     photo_name_findings,
@@ -56,25 +57,26 @@ TOGETHER = 2_500
 class Assessment(NamedTuple):
     """What was found.
 
-    `tables` holds, by table name, the accepted enrolments' records, `row` first; `derivatives` has `row`,
-    `id` and `sha256` of each further picture of theirs; `numbers` (NUMBERS) their certificate numbers;
-    `pictures` (PICTURES) every capture's hash.
+    `records` are those of the accepted enrolments; `derivatives` has `row`, `id` and `sha256` of each further
+    picture of theirs; `numbers` (NUMBERS) their certificate numbers; `pictures` (PICTURES) every capture's
+    hash.
     """
 
     enrolments: pl.DataFrame
     captures: pl.DataFrame
     findings: pl.DataFrame
     sessions: pl.DataFrame
-    tables: dict[str, pl.DataFrame]
+    records: Records
     derivatives: pl.DataFrame
     numbers: pl.DataFrame
     pictures: pl.DataFrame = pl.DataFrame(schema=PICTURES)
 
 
 class Told(NamedTuple):
-    """What is `known` of everybody as text, who of them is `expected` in a table, and what was found.
+    """What is `known` of everybody as text, and what was found.
 
-    `claimed` has a line for each of their certificate numbers (`transforms.numbering.claims`).
+    `expected` has row, student_no, photo_name and photo_sha256 of whoever is expected in a table. `claimed`
+    has a line for each of their certificate numbers (`transforms.numbering.claims`).
     """
 
     known: pl.DataFrame
@@ -93,6 +95,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     shown = assess_captures(day, people, profile)
     book = number_book(day.numbering.remembered, campaign, profile)
     told = assess_records(day, people, shown.used, campaign=campaign, profile=profile, book=book)
+    day = day._replace(awards=day.awards.select(number_columns()))  # the subjects know the rest
 
     came = attend(day.schedule, day.roster, shown.captures, day.log, profile, shown.clocks)
     found = pl.concat([
@@ -118,10 +121,11 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     ])  # fmt: skip
     order = ["row", "capture_path", "code", "column", "student_no", "seen", "sheet_row"]
     captures = capture_lines(shown.captures, day.roster, found)
-    tables = accepted_records(with_numbers(told.known, given.given), states, profile)
+    accepted = accepted_rows(states)
+    records = Records(with_numbers(told.known, given.given), accepted, profile.tables)
+    numbers = numbers_of(told.claimed, given.given, accepted)
     made = accepted_derivatives(shown.captures, states)
-    numbers = numbers_of(told.claimed, given.given, accepted_rows(states))
-    return Assessment(lines, captures, found.sort(order), counted, tables, made, numbers,
+    return Assessment(lines, captures, found.sort(order), counted, records, made, numbers,
                       day.captures.select(list(PICTURES)))  # fmt: skip
 
 
@@ -141,7 +145,8 @@ def assess_records(
     records = without_answered(record_findings(expected, profile), answered(claimed, profile))
     numbers = number_findings(claimed, book, profile.severities)
     left_out = left_out_findings(expected, profile)
-    return Told(known, expected, claimed, pl.concat([award_findings, differing, records, left_out, numbers]))
+    photos = expected.select("row", "student_no", "photo_name", "photo_sha256")
+    return Told(known, photos, claimed, pl.concat([award_findings, differing, records, left_out, numbers]))
 
 
 def number_accepted(day: Day, told: Told, found: pl.DataFrame, book: Book) -> Allotment:
@@ -165,20 +170,16 @@ def named_photos(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 # -- what is new ---------------------------------------------------------------------------------------------
 
 
-def record_digests(tables: Mapping[str, pl.DataFrame], derivatives: pl.DataFrame) -> pl.DataFrame:
+def record_digests(records: Records, derivatives: pl.DataFrame) -> pl.DataFrame:
     """`row` and `record_sha256`: the digest of all that a bundle holds of an enrolment, pictures included."""
-    frames = [*tables.values(), derivatives]
-    rows = pl.concat(frame["row"] for frame in frames).unique().sort()
+    rows = records.accepted.sort()
     spans = [rows.slice(start, TOGETHER) for start in range(0, len(rows), TOGETHER)]
-    parts = [
-        _digests_of([frame.filter(pl.col("row").is_between(*_ends(span))) for frame in frames])
-        for span in spans
-    ]
+    parts = [_digests_of([*records.written(span).values(), _of(derivatives, span)]) for span in spans]
     return pl.concat([pl.DataFrame(schema={"row": rows.dtype, "record_sha256": pl.String}), *parts])
 
 
-def _ends(rows: pl.Series) -> tuple[Any, Any]:
-    return rows[0], rows[-1]
+def _of(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    return frame.filter(pl.col("row").is_in(rows.implode()))
 
 
 def _digests_of(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -19,6 +19,9 @@ from transforms.schedule import assign_sessions
 from transforms.sessions import came_at, punctuality, session_findings, used_with_session
 from transforms.validation import as_findings, severity_of
 
+PLACED = ("capture_path", "camera_name", "taken_at", "row", "state")
+"""What is to be known of a capture."""
+
 
 class Attendance(NamedTuple):
     """`sessions` has everybody's row and session_id, `timing` is of `punctuality`, `paces` by session.
@@ -47,6 +50,7 @@ def attend(
 
     The time between two shots needs no clock, so pace is told of cameras whose clock is unknown too.
     """
+    captures = captures.select(PLACED)
     shots = on_log_clock(captures, clocks)
     sessions = assign_sessions(roster, schedule, profile.session_groups, came_at(shots))
     cameras = cameras_of(shots, log, profile.linking.mode)

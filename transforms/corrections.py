@@ -35,8 +35,9 @@ def correct(sheets: Mapping[str, Sheet], asked: Mapping[str, pl.DataFrame]) -> C
     for source, lines in asked.items():
         for kind in CORRECTABLE:
             if kind in sheets:
-                mine = settle(lines.filter(pl.col("input") == kind), changed[kind].cells)
-                changed[kind] = changed[kind]._replace(cells=with_corrections(changed[kind].cells, mine))
+                cells = changed[kind].cells
+                mine = settle(lines.filter(pl.col("input") == kind), cells)
+                changed[kind] = changed[kind].with_cells(with_corrections(cells, mine))
                 settled.append(mine.with_columns(source=pl.lit(source)))
     return Corrected(changed, pl.concat(settled) if settled else NO_LINES)
 

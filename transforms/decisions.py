@@ -21,6 +21,7 @@ from schemas.decisions import (
 from schemas.reasons import Reason, Severity
 from transforms.crop import Box
 from transforms.linking import Linked
+from transforms.reconcile import used_captures
 from transforms.validation import as_findings, severity_of
 
 UNMADE = "photo_sha256"
@@ -220,8 +221,7 @@ def _with_places(decided: Decided, captures: pl.DataFrame, sealed: pl.DataFrame)
     here = captures.group_by("sha256", maintain_order=True).agg(
         is_here=pl.lit(True).first(), owners=pl.col("row"), states=pl.col("state")
     )
-    used = captures.filter(pl.col("state") == CaptureState.USED)
-    used = used.select("row", *_FACTS_OF_CROP, used_path="capture_path", used_sha256="sha256")
+    used = used_captures(captures, "row", **_FACTS_OF_CROP, used_path="capture_path", used_sha256="sha256")
     delivered = sealed.select("row", capture_sha256="sha256", was_sealed=pl.lit(True)).unique()
     return (
         decided.rename({"code": "waived_code"})
@@ -235,7 +235,7 @@ def _with_places(decided: Decided, captures: pl.DataFrame, sealed: pl.DataFrame)
 
 def _holds(captures: pl.DataFrame, shots: pl.DataFrame) -> pl.Expr:
     """Whether the used photo of a decision's student has the reason waived."""
-    used = captures.filter(pl.col("state") == CaptureState.USED).select("capture_path", "row")
+    used = used_captures(captures, "capture_path", "row")
     found = shots.select("capture_path", "code").join(
         used, on="capture_path", how="inner", validate="m:1", maintain_order="left"
     )
@@ -268,7 +268,7 @@ def _unused(today: date) -> pl.Expr:
     )  # fmt: skip
 
 
-_FACTS_OF_CROP = [pl.col(name).alias(f"used_{name}") for name in CROP_COLUMNS]
+_FACTS_OF_CROP = {f"used_{name}": name for name in CROP_COLUMNS}
 _NEAR = 0.01
 """Crops that differ by less of their width show the same: whole pixels of a reduced source lie between."""
 

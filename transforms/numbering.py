@@ -219,6 +219,11 @@ def _free(span: Span, taken: pl.DataFrame, wanted: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def number_columns() -> list[str]:
+    """The columns of the awards sheet that hold certificate numbers."""
+    return [form.of for form in number_forms().values()]
+
+
 def taken_numbers(remembered: pl.DataFrame, awards: pl.DataFrame) -> pl.DataFrame:
     """Every number that may not be issued (kind, number, is_issued): in a bundle, or in the awards sheet."""
     sheet = [
@@ -231,15 +236,17 @@ def taken_numbers(remembered: pl.DataFrame, awards: pl.DataFrame) -> pl.DataFram
 def numbers_of(claimed: pl.DataFrame, given: pl.DataFrame, accepted: pl.Series) -> pl.DataFrame:
     """Every number of the accepted rows (NUMBERS), its bundle yet unknown, by kind and number."""
     news = given.select("row", "kind", new="number")
-    lines = claimed.join(news, on=["row", "kind"], how="left", validate="1:1", maintain_order="left")
+    has_any = claimed.filter(pl.col("row").is_in(accepted.implode())).select(
+        "row", "student_no", "kind", "level_name", "conclusion", "number", "held"
+    )
+    lines = has_any.join(news, on=["row", "kind"], how="left", validate="1:1", maintain_order="left")
     origin = (
         pl.when(pl.col("new").is_not_null()).then(pl.lit(ISSUED))
         .when(pl.col("number") == pl.col("held")).then(pl.lit(EARLIER))
         .otherwise(pl.lit(SCHOOLS))
     )  # fmt: skip
     told = lines.with_columns(origin=origin, number=pl.coalesce("number", "new"), bundle=pl.lit(None))
-    has_one = pl.col("number").is_not_null() & pl.col("row").is_in(accepted.implode())
-    ordered = told.filter(has_one).sort("kind", "number")
+    ordered = told.drop_nulls("number").sort("kind", "number")
     return ordered.select(pl.col(column).cast(dtype) for column, dtype in NUMBERS.items())
 
 

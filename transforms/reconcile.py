@@ -36,6 +36,12 @@ def capture_states(captures: pl.DataFrame, chosen: pl.DataFrame, not_expected: p
     return captures.with_columns(code=code).with_columns(state=state)
 
 
+def used_captures(captures: pl.DataFrame, *columns: str, **renamed: str) -> pl.DataFrame:
+    """These columns of the used captures alone: the whole lines of many take much memory."""
+    used = captures.lazy().filter(pl.col("state") == CaptureState.USED)
+    return used.select(*columns, **renamed).collect()
+
+
 def capture_findings(captures: pl.DataFrame, severities: Mapping[str, Severity]) -> pl.DataFrame:
     """What the captures' states say of them: the link's reason, or that another shot was used."""
     superseded = pl.when(pl.col("state") == CaptureState.SUPERSEDED).then(pl.lit(Reason.RETAKE_UNUSED.value))

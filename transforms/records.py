@@ -1,10 +1,10 @@
 """From an enrolment, its awards and its photo to the records of the receivers' tables."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import EnrolmentState
 from schemas.campaign import Campaign
 from schemas.codes import meanings
 from schemas.profile import Column, Naming, Profile, Table, Written
@@ -107,16 +107,26 @@ def _written(column: Column) -> pl.Expr:
     return meant(value, column.codes, column.written)
 
 
-def accepted_records(known: pl.DataFrame, states: pl.DataFrame, profile: Profile) -> dict[str, pl.DataFrame]:
-    """Every table's records of the accepted, by student number, `row` first."""
-    rows = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    accepted = known.lazy().join(rows.lazy(), on="row", how="semi", maintain_order="left").sort("student_no")
-    return {
-        table.name: accepted.filter(is_listed(table))
-        .select("row", *_values(table))
-        .collect()  # lazy: only what the table needs
-        for table in profile.tables
-    }
+class Records(NamedTuple):
+    """What tables say of the `accepted` rows, written when it is asked for: many tables take much memory.
+
+    `subjects` has `row` and SUBJECT of everybody.
+    """
+
+    subjects: pl.DataFrame
+    accepted: pl.Series
+    tables: tuple[Table, ...]
+
+    def written(self, rows: pl.Series | None = None) -> dict[str, pl.DataFrame]:
+        """By table the accepted's records, or those of these rows, by student number, `row` first."""
+        wanted = self.accepted if rows is None else rows.filter(rows.is_in(self.accepted.implode()))
+        subjects = self.subjects.lazy().filter(pl.col("row").is_in(wanted.implode())).sort("student_no")
+        return {
+            table.name: subjects.filter(is_listed(table))
+            .select("row", *_values(table))
+            .collect()  # lazy: only what the table needs
+            for table in self.tables
+        }
 
 
 # -- findings ------------------------------------------------------------------------------------------------

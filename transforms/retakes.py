@@ -9,6 +9,7 @@ from schemas.audit import CaptureState
 from schemas.decisions import CHOOSE
 from schemas.reasons import Reason, Severity
 from transforms.decisions import Decided, single_rows
+from transforms.reconcile import used_captures
 from transforms.validation import as_findings, severity_of
 
 
@@ -82,17 +83,18 @@ def preferred(usable: pl.DataFrame, past: Before, absent: pl.Series) -> pl.DataF
 def with_waiting(captures: pl.DataFrame, past: Before, absent: pl.Series) -> pl.DataFrame:
     """Settled captures; of the superseded, those that came after the delivered photo wait for a decision."""
     sealed_shots = past.shots.select("row", "sha256", was_there=pl.lit(True)).unique()
-    told = captures.join(
+    known = captures.select("row", "sha256").join(
         sealed_shots, on=["row", "sha256"], how="left", validate="m:1", maintain_order="left"
     )
     settled = pl.concat([past.open_rows, past.chosen["row"]])
-    used = captures.filter(pl.col("state") == CaptureState.USED)
+    used = used_captures(captures, "row", "sha256")
     kept = used.join(past.sealed, on=["row", "sha256"], how="semi", maintain_order="left")["row"]
     stays = pl.col("row").is_in(pl.concat([kept, absent]).implode())
     is_decided = pl.col("row").is_in(settled.implode())
-    waits = (pl.col("state") == CaptureState.SUPERSEDED) & stays & ~is_decided & pl.col("was_there").is_null()
+    is_new = pl.lit(known["was_there"].is_null())
+    waits = (pl.col("state") == CaptureState.SUPERSEDED) & stays & ~is_decided & is_new
     code = pl.when(waits).then(pl.lit(Reason.RETAKE_WAITING.value)).otherwise("code")
-    return told.with_columns(code=code).drop("was_there")
+    return captures.with_columns(code=code)
 
 
 def retake_findings(

@@ -3,6 +3,8 @@
 People are told apart by row and student number; rows of one name and document number are one person's.
 """
 
+from functools import reduce
+
 import polars as pl
 
 from schemas.reasons import Reason
@@ -143,7 +145,8 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
         return pl.DataFrame(schema=_NEAR)
     length = _DIGITS // (max_bits + 1)
     starts = range(0, length * (max_bits + 1), length)
-    pairs = pl.concat(_sharing(left.lazy(), right.lazy(), at, length) for at in starts).unique().collect()
+    pieces = (_sharing(left, right, at, length) for at in starts)
+    pairs = reduce(lambda known, more: pl.concat([known, more]).unique(), pieces)
     told = pairs.select(
         left["frame_hash"].gather(pairs["ours"]),
         right["frame_hash"].gather(pairs["theirs"]).alias("near_hash"),
@@ -153,7 +156,7 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
     return told.filter(_differing() <= max_bits).drop("words", "near_words").sort("frame_hash", "near_hash")
 
 
-def _sharing(left: pl.LazyFrame, right: pl.LazyFrame, at: int, length: int) -> pl.LazyFrame:
+def _sharing(left: pl.DataFrame, right: pl.DataFrame, at: int, length: int) -> pl.DataFrame:
     """The places (`ours`, `theirs`) of pairs that have the piece of so many digits in common."""
     piece = pl.col("frame_hash").str.slice(at, length).hash()
     return (

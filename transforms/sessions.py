@@ -51,7 +51,10 @@ def session_counts(
     expected = enrolments.filter(
         pl.col("session_id").is_not_null() & (pl.col("state") != EnrolmentState.INELIGIBLE)
     )
-    logged = pl.lit(None) if logged_rows is None else pl.col("row").is_in(logged_rows.implode()).sum()
+    logged = pl.lit(None)
+    if logged_rows is not None:  # asked of all at once: within each group it would be asked of all for each
+        expected = expected.with_columns(is_logged=pl.col("row").is_in(logged_rows.implode()))
+        logged = pl.col("is_logged").sum()
     people = expected.group_by("session_id", maintain_order=True).agg(
         enrolled=pl.len(),
         logged=logged,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import CaptureState, EnrolmentState
+from schemas.audit import EnrolmentState
 from schemas.profile import Profile
 from schemas.reasons import Reason, Severity
 from transforms.choice import choose_captures
@@ -29,10 +29,14 @@ from transforms.reconcile import (
     capture_findings,
     capture_states,
     delivered_findings,
+    used_captures,
 )
 from transforms.retakes import NO_RUN, Before, absent_rows, before, preferred, retake_findings, with_waiting
 from transforms.same_picture import doubt_near_pictures, doubt_past_pictures
 from transforms.validation import as_findings, severity_of
+
+TOGETHER = 2_500
+"""Captures whose derivatives are told apart at once."""
 
 
 class Shown(NamedTuple):
@@ -68,9 +72,7 @@ def assess_captures(day: Day, people: pl.DataFrame, profile: Profile) -> Shown:
     absent = absent_rows(day.captures, past)
     captures = settle_captures(day.captures, linked, shots, outside, past)
     captures = with_waiting(captures, past, absent)
-    used = captures.filter(pl.col("state") == CaptureState.USED).select(
-        "row", "capture_path", "photo_sha256", captured_at="taken_at"
-    )
+    used = used_captures(captures, "row", "capture_path", "photo_sha256", captured_at="taken_at")
     expected = invited(day.roster, people)
     is_kept = pl.col("row").is_in(absent.implode()) & ~pl.col("row").is_in(used["row"].implode())
     found = pl.concat([
@@ -115,7 +117,8 @@ def settle_captures(
     frame = with_doubts(frame, shots)
     is_expected = pl.col("row").is_not_null() & ~pl.col("row").is_in(outside.implode())
     is_sound = pl.col("source_format").is_not_null() & pl.col("code").ne_missing(Reason.DETECTORS_DISAGREE)
-    usable = frame.filter(is_expected & is_sound).select("row", "capture_path", "sha256", "taken_at")
+    kept = frame.lazy().filter(is_expected & is_sound)
+    usable = kept.select("row", "capture_path", "sha256", "taken_at").collect()
     chosen = choose_captures(preferred(usable, past, absent_rows(frame, past)), shots)
     return capture_states(frame, chosen, outside)
 
@@ -163,7 +166,12 @@ def logged(day: Day, holders: pl.DataFrame) -> pl.DataFrame:
 
 def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """`row`, `id` and `sha256` of every derivative of the accepted, sorted."""
-    accepted = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)
-    used = captures.filter(pl.col("state") == CaptureState.USED).select("row", "derivatives")
-    made = used.join(accepted, on="row", how="semi", maintain_order="left").explode("derivatives")
-    return made.drop_nulls("derivatives").unnest("derivatives").sort("row", "id")
+    accepted = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)["row"]
+    parts = (captures.clear(), *captures.iter_slices(TOGETHER))
+    return pl.concat(_derivatives_of(part, accepted) for part in parts).sort("row", "id")
+
+
+def _derivatives_of(captures: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """The same of few captures: many at once take several times their memory."""
+    made = used_captures(captures, "row", "derivatives").filter(pl.col("row").is_in(rows.implode()))
+    return made.explode("derivatives").drop_nulls("derivatives").unnest("derivatives")

@@ -263,7 +263,8 @@ def test_what_a_clerk_fills_in_is_read_in_place_of_the_cell(tmp_path):
     campaign(tmp_path, corrections="改.xlsx")
     assessed, audit, inputs = run(path)
     assert states(assessed) == {2: "accepted", 3: "accepted"}
-    assert assessed.tables["diploma"].filter(pl.col("row") == 3)["ZJHM"].to_list() == [citizen_no(2)]
+    diplomas = assessed.records.written()["diploma"]
+    assert diplomas.filter(pl.col("row") == 3)["ZJHM"].to_list() == [citizen_no(2)]
     hidden = "{}**********{}"
     assert [{**line, "line": None} for line in table(audit / "corrections.csv")] == [
         {
@@ -433,7 +434,7 @@ def test_the_same_correction_twice_is_made_and_told_once(tmp_path):
     assessed, audit, _ = run(path)
     (line,) = table(audit / "corrections.csv")
     assert (line["by"], line["why"], line["line"]) == ("王老师", "按培养方案", "2")
-    assert assessed.tables["diploma"].filter(pl.col("row") == 3)["XZ"].to_list() == ["2.5"]
+    assert assessed.records.written()["diploma"].filter(pl.col("row") == 3)["XZ"].to_list() == ["2.5"]
 
 
 def test_a_corrected_cell_is_checked_like_any_other_and_stays_text(tmp_path):

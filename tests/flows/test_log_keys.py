@@ -17,7 +17,7 @@ def test_a_tidied_number_is_told_once_with_its_line(tmp_path, number, codes):
     campaign = a_campaign(tmp_path)
     (tmp_path / "log.csv").write_text(LOG.replace(NUMBER, number), encoding="utf-8")
     loaded = read_campaign(campaign)
-    found = sheet_findings(read_inputs(loaded), loaded)
+    found = said_of(loaded)
     assert found["code"].to_list() == codes
     assert found.select("input", "sheet_row", "column").rows() == [("capture_log", 2, "document_no")] * len(
         codes
@@ -28,4 +28,10 @@ def test_a_tidied_number_is_told_once_with_its_line(tmp_path, number, codes):
 def test_a_day_without_a_log_has_nothing_to_tidy(tmp_path):
     a_campaign(tmp_path)
     loaded = read_campaign(write_campaign(tmp_path, {"inputs": {"capture_log": None}}))
-    assert sheet_findings(read_inputs(loaded), loaded).is_empty()
+    assert said_of(loaded).is_empty()
+
+
+def said_of(loaded):
+    """What is said of a campaign's sheets."""
+    inputs = read_inputs(loaded)
+    return sheet_findings(inputs.corrected, inputs.log, loaded.profile.severities)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flows import grid
-from flows.tabular import Headers, read_table
+from flows.tabular import Headers, read_sheet, read_table
 from flows.text_file import decode_text
 from schemas.errors import InputError
 from schemas.roster import SPREADSHEET_NUMBER
@@ -359,3 +359,23 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "decode_text", saved_meanwhile)
     with pytest.raises(InputError, match="changed while it was read"):
         cells(csv_file(tmp_path, TEXT))
+
+
+def test_a_file_is_parsed_once_until_it_is_let_go(tmp_path):
+    file = csv_file(tmp_path, TEXT)
+    first = grid.read_grid(file)
+    assert grid.read_grid(file) is first
+    grid.forget_grids()
+    again = grid.read_grid(file)
+    assert again is not first
+    assert again.body.equals(first.body)
+
+
+def test_a_sheet_keeps_every_cell_as_it_was(tmp_path):
+    text = "学号,姓名\n401019000001,张三\n,\n401019000002,\n"
+    sheet = read_sheet(csv_file(tmp_path, text), HEADERS, name="roster.csv")
+    assert sheet.cells.rows() == [(2, "401019000001", "张三", None), (4, "401019000002", None, None)]
+    assert sheet.cells.schema == {"row": pl.UInt32} | dict.fromkeys(HEADERS.synonyms, pl.String)
+    other = sheet.cells.with_columns(name=pl.lit("李四"))
+    assert sheet.with_cells(other).cells.equals(other)
+    assert sheet.cells["name"].to_list() == ["张三", None]

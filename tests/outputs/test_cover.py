@@ -18,6 +18,7 @@ from tests.bundle_builders import sealed_in, some_contents
 from tests.decision_builders import a_crop, a_release, a_waiver, a_withdrawal, decisions_of
 from transforms.assessment import Assessment
 from transforms.cover import changed_records, crops_of, waivers_of
+from transforms.records import Records
 
 WAIVED = {"student_no": "401019000001", "code": "P330", "because": "<略偏>", "by_whom": "李老师"}
 COVER = Cover(
@@ -128,7 +129,7 @@ def test_a_placed_crop_of_a_sealed_record_stands_with_who_and_why():
         pl.DataFrame(),
         pl.DataFrame(schema={"row": pl.Int64, "code": pl.String, "waived": pl.String}),
     )
-    assessed = Assessment(none, none, found, none, {}, none, none)
+    assessed = Assessment(none, none, found, none, Records(none, pl.Series(), ()), none, none)
     cover = cover_of(assessed, new, NO_PAST._replace(decisions=decisions), None)
     assert cover.crops.rows() == expected
 

@@ -58,7 +58,7 @@ def test_a_good_day_finds_nothing():
     assert outcome.findings.is_empty()
     assert ends(outcome) == [("accepted", None)]
     assert capture_ends(outcome) == [("used", None)]
-    assert {name: table.height for name, table in outcome.tables.items()} == {
+    assert {name: table.height for name, table in outcome.records.written().items()} == {
         "images": 1,
         "diploma": 1,
         "degree": 1,
@@ -217,7 +217,7 @@ NO_DEGREE = dict.fromkeys(("degree_no", "degree_category_code", "degree_category
 def test_who_only_completed_has_a_diploma_record_and_none_of_a_degree():
     outcome = assessed(awards=[award(conclusion="结业", **NO_DEGREE)])
     assert ends(outcome) == [("accepted", None)]
-    assert {name: table.height for name, table in outcome.tables.items()} == {
+    assert {name: table.height for name, table in outcome.records.written().items()} == {
         "images": 1, "diploma": 1, "degree": 0,
     }  # fmt: skip
 
@@ -356,7 +356,7 @@ def assert_adds_up(outcome):
 
     absent = findings.filter(pl.col("code") == "L201")["row"].sort()
     assert absent.equals(enrolments.filter(pl.col("state") == "missing")["row"].sort())
-    for table in outcome.tables.values():
+    for table in outcome.records.written().values():
         assert table["row"].sort().equals(accepted["row"].sort())
     assert set(findings["code"]) <= set(REASONS)
     assert findings["severity"].null_count() == 0
@@ -453,9 +453,10 @@ def test_the_order_of_the_inputs_does_not_matter(day, seed):
         by = [name for name in ("session_id", "row", "capture_path") if name in mine.columns]
         order = mine.columns if mine.columns == list(FINDINGS) else by
         assert mine.sort(order).equals(other.sort(order))
-    for name, table in first.tables.items():
-        assert table.equals(second.tables[name])
-    one, other = (record_digests(each.tables, each.derivatives) for each in (first, second))
+    written = second.records.written()
+    for name, table in first.records.written().items():
+        assert table.equals(written[name])
+    one, other = (record_digests(each.records, each.derivatives) for each in (first, second))
     assert one.equals(other)
 
 
@@ -465,7 +466,7 @@ def test_the_order_of_the_inputs_does_not_matter(day, seed):
 def digest(**changes):
     inputs = {"shots": [shot(OWN.format(1))]} | changes
     made = assessed(**inputs)
-    return record_digests(made.tables, made.derivatives)["record_sha256"].to_list()
+    return record_digests(made.records, made.derivatives)["record_sha256"].to_list()
 
 
 def test_a_record_has_one_digest_of_all_that_is_said_of_it():

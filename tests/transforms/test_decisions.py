@@ -75,7 +75,7 @@ def test_whom_a_person_rejects_stays_out_whatever_photo_comes():
         outcome = assessed(a_rejection(), shots=shots)
         assert [state for state, _ in ends(outcome)] == ["rejected"]
         assert ("L247", "block", 2, "看过原图") in told(outcome)
-        assert outcome.tables["images"].height == 0
+        assert outcome.records.written()["images"].height == 0
     assert ends(assessed(a_rejection(), a_withdrawal(1), shots=[GOOD])) == [("accepted", None)]
 
 
@@ -130,7 +130,7 @@ def test_a_waived_reason_stays_and_blocks_no_more():
     assert outcome.findings.select("code", "severity", "waived").rows() == [
         ("P320", "info", "李老师 豁免：看过原图，至 2020-12-01")
     ]
-    assert outcome.tables["images"].height == 1
+    assert outcome.records.written()["images"].height == 1
 
 
 def test_what_else_blocks_goes_on_blocking():
@@ -230,7 +230,7 @@ def test_a_released_capture_is_its_students_with_who_said_so():
     assert outcome.captures.select("state", "student_no", "evidence", "supports").rows() == [
         ("used", "401019000001", "由 李老师 认定：看过原图", "decision")
     ]
-    assert outcome.tables["images"].height == 1
+    assert outcome.records.written()["images"].height == 1
 
 
 def test_a_release_takes_the_capture_from_everybody_else():

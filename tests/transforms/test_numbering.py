@@ -29,7 +29,7 @@ from transforms.numbering import (
     with_claims,
     with_numbers,
 )
-from transforms.records import record_findings, records_of
+from transforms.records import Records, record_findings
 
 MASTER, DOCTOR = "硕士研究生", "博士研究生"
 DIPLOMA, DEGREE = "10403120210{}{:06}", "1040{}2021{:06}"
@@ -371,18 +371,18 @@ def run_once(people, accepted, scope, past):
     rows = pl.Series([row for row in sound if row not in given.short["row"]], dtype=pl.UInt32)
     numbers = numbers_of(claimed, given.given, rows)
     final = with_numbers(with_claims(known, claimed), given.given).filter(pl.col("row").is_in(rows.implode()))
-    tables = {"numbers": records_of(TABLE, final).insert_column(0, final["row"])}
+    records = Records(final, rows, (TABLE,))
     lines = final.select("row", "student_no", "photo_name", "photo_sha256").with_columns(
         pl.lit(value, pl.String).alias(name) for name, value in ENDS.items()
     )
     shots = pl.DataFrame([{"capture_path": "A/1.jpg", "sha256": "c"}], schema=CAPTURES | FACTS)
     nothing = pl.DataFrame(schema={"row": pl.UInt32, "id": pl.String, "sha256": pl.String})
-    ended = Assessment(lines, shots, pl.DataFrame(), pl.DataFrame(), tables, nothing, numbers)
+    ended = Assessment(lines, shots, pl.DataFrame(), pl.DataFrame(), records, nothing, numbers)
     new = choose_new(ended, past, scope)
     name = f"b-{past.next_number:03}" if new.height else None
     told = with_bundles(numbers, past.numbers, new.select("row", sealed_in=pl.lit(name, pl.String)))
     return (
-        tables["numbers"].filter(pl.col("row").is_in(new["row"].implode())),
+        records.written(new["row"])[TABLE.name],
         told,
         sealed_past(past, new, told, name),
     )
