@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
-from flows.grid import unreadable
+from flows.plain_file import unreadable
 from schemas.audit import CAPTURES, ENROLMENTS, FINDINGS, PLACE, SESSIONS, AuditFrames, Summary
 from schemas.errors import InputError
 from schemas.photo import FACTS

@@ -1,22 +1,19 @@
 """Tables as people send them (.xlsx .csv .dbf), read cell by cell as text."""
 
 import csv
-import errno
 import io
-import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-import dbfread
 import polars as pl
 import python_calamine as calamine
 
-from flows.plain_file import open_plain
+from flows.cells import Cells, Row, cell_text, named, squared
+from flows.dbf import read_dbf
+from flows.plain_file import open_plain, refuse_no_file, unreadable
 from flows.sheet_extent import ExtentError, extent_of
 from flows.text_file import decode_text, line_of, not_as_named, too_large
 from outputs.staging import digest_of
@@ -24,27 +21,8 @@ from schemas.errors import InputError
 from schemas.reading import MB, reading_limits
 from schemas.words import Text
 
-Row: TypeAlias = list[str | None]
-
-EXACT_DIGITS = 15
-"""A spreadsheet keeps this many digits of a number; what is longer has lost some (IEEE 754 double)."""
-
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 """A compound file: .xls, and what Office makes of a workbook with a password."""
-
-DBF_HEADER = struct.Struct("<B3xIHH")
-DBF_HEADER_MIN = 32
-"""dBASE III: kind, date, records, bytes of header, bytes of a record; 32 bytes before the first field."""
-
-DBF_KINDS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5, 0xFB})
-"""First byte of a DBF: dBASE II to 7, FoxBASE, FoxPro, with and without memo."""
-
-OS_REASONS = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EIO: "磁盘读取出错",
-    errno.ENAMETOOLONG: "文件名太长",
-}
 
 CHECK_SHEET = Text("请检查是否选错了文件或工作表", "check whether it is the right file and sheet")
 
@@ -70,14 +48,6 @@ class Grid(NamedTuple):
         """Where the header stands, for a person."""
         line = line_of(max(self.header_row, 1))
         return Text(f"{self.sheet} {line.zh}".strip(), f"{self.sheet} {line.en}".strip())
-
-
-class Cells(NamedTuple):
-    """All cells of a sheet as text, named like a grid's; `first_row` is the number of the first row."""
-
-    rows: pl.DataFrame
-    first_row: int
-    sheet: str
 
 
 def read_grid(path: Path) -> Grid:
@@ -117,40 +87,7 @@ def forget_grids() -> None:
 
 
 def _readers() -> dict[str, Callable[[Path], Cells]]:
-    return {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": _read_dbf}
-
-
-def refuse_no_file(path: Path) -> None:
-    """InputError where there is no file, a folder or a device in its place, or more than any table has."""
-    try:
-        if path.is_file():
-            refuse_large(path)
-            return
-        kind = Text("这是文件夹，不是文件", "this is a folder, not a file") if path.is_dir() else None
-    except OSError as error:
-        raise unreadable(path, error) from error
-    raise InputError(
-        path,
-        kind or Text("找不到文件", "the file does not exist"),
-        Text("请核对文件名和所在文件夹", "check its name and folder"),
-    )
-
-
-def refuse_large(path: Path) -> None:
-    """InputError for a file of more bytes than any table has."""
-    if path.stat().st_size > reading_limits().table_mb.value * MB:
-        raise too_large(path)
-
-
-def unreadable(path: Path, error: OSError) -> InputError:
-    """What is said of a file that the operating system will not hand over."""
-    reason = error.strerror or type(error).__name__
-    known = OS_REASONS.get(error.errno or 0, reason)
-    return InputError(
-        path,
-        Text(f"文件无法读取（{known}）", f"the file cannot be read ({reason})"),
-        Text("请检查文件名、权限，或重新拷贝", "check its name and permissions, or copy it again"),
-    )
+    return {".xlsx": _read_xlsx, ".csv": _read_csv, ".dbf": read_dbf}
 
 
 def _from_first_filled(path: Path, cells: Cells) -> Grid:
@@ -182,32 +119,6 @@ def _refuse_long_cell(path: Path, cells: Cells) -> None:
         )
 
 
-def _squared(rows: Sequence[Row]) -> pl.DataFrame:
-    """Rows as a frame, the short ones filled up with nulls."""
-    width = max(map(len, rows), default=0)
-    columns = zip_longest(*rows) if width else ()
-    return pl.DataFrame({str(place): cells for place, cells in enumerate(columns)}, schema=_named(width))
-
-
-def _named(width: int) -> dict[str, type[pl.String]]:
-    return {str(place): pl.String for place in range(width)}
-
-
-def _cell_text(cell: object) -> str:
-    """A cell as the text a person sees; a number too long to be exact shows as 3.60102E+17."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        if abs(cell) >= 10**EXACT_DIGITS:
-            return f"{cell:.5E}"
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
-
-
 # -- XLSX --------------------------------------------------------------------------------------------------
 
 
@@ -227,9 +138,9 @@ def _read_xlsx(path: Path) -> Cells:
     except (calamine.CalamineError, StopIteration) as error:
         raise not_as_named(path) from error
     rows: list[Row] = [
-        [_cell_text(cell) for cell in cells] for cells in sheet.to_python(skip_empty_area=False)
+        [cell_text(cell) for cell in cells] for cells in sheet.to_python(skip_empty_area=False)
     ]
-    return Cells(_squared(rows), 1, sheet.name)
+    return Cells(squared(rows), 1, sheet.name)
 
 
 def _first_visible(book: calamine.CalamineWorkbook) -> str:
@@ -290,7 +201,7 @@ def _plain_cells(text: str, separator: str) -> pl.DataFrame | None:
     width = text.split("\n", 1)[0].count(separator) + 1
     with suppress(pl.exceptions.ComputeError, pl.exceptions.NoDataError):
         return pl.read_csv(
-            text.encode(), has_header=False, separator=separator, quote_char=None, schema=_named(width)
+            text.encode(), has_header=False, separator=separator, quote_char=None, schema=named(width)
         )
     return None
 
@@ -310,7 +221,7 @@ def _quoted_cells(path: Path, text: str, separator: str) -> pl.DataFrame:
     _refuse_overlong(path, rows)
     width = max(map(len, rows), default=0)
     refuse_vast(path, width * len(rows), columns=width)
-    return _squared(rows)
+    return squared(rows)
 
 
 def _refuse_overlong(path: Path, rows: list[Row]) -> None:
@@ -332,76 +243,3 @@ def _refuse_overlong(path: Path, rows: list[Row]) -> None:
 def _is_seen(cells: Row) -> bool:
     """Whether anything can be seen in some cell."""
     return bool(pl.Series(cells, dtype=pl.String).str.contains(BLANK).not_().any())
-
-
-# -- DBF ---------------------------------------------------------------------------------------------------
-
-
-def _read_dbf(path: Path) -> Cells:
-    """Field names, then a row per record; one that is marked deleted is blank, so that numbers stay."""
-    deleted = _deleted_flags(path)
-    try:
-        table = dbfread.DBF(str(path), encoding="gb18030", char_decode_errors="strict", recfactory=list)
-        if sum(field.length for field in table.fields) + 1 != table.header.recordlen:
-            raise not_as_named(path)
-        live = iter(table)
-        _refuse_large_memo(table)
-        rows = list(_within(path, ([] if flag else _dbf_cells(next(live)) for flag in deleted)))
-    except UnicodeDecodeError as error:
-        raise InputError(
-            path,
-            Text("文字编码不是 GBK", "the text is not GBK"),
-            Text("请从原系统重新导出，或另存为 .xlsx", "export it again, or save as .xlsx"),
-        ) from error
-    except dbfread.MissingMemoFile as error:
-        raise InputError(
-            path,
-            Text("缺少同名的备注文件（.fpt 或 .dbt）", "its memo file (.fpt or .dbt) is missing"),
-            Text("请把它一起拷贝到同一文件夹", "copy it into the same folder"),
-        ) from error
-    except (ValueError, LookupError, TypeError, ArithmeticError, StopIteration, struct.error) as error:
-        raise not_as_named(path) from error
-    return Cells(_squared([list(table.field_names), *rows]), 0, "")
-
-
-def _refuse_large_memo(table: dbfread.DBF) -> None:
-    if table.memofilename is not None:
-        refuse_large(Path(table.memofilename))
-
-
-def _within(path: Path, rows: Iterator[Row]) -> Iterator[Row]:
-    """Rows, as long as their texts are no more than a file may hold: many records may share one memo."""
-    left = reading_limits().table_mb.value * MB
-    for row in rows:
-        left -= sum(len(cell or "") for cell in row)
-        if left < 0:
-            raise too_large(path)
-        yield row
-
-
-def _dbf_cells(record: list[tuple[str, object]]) -> Row:
-    return [_cell_text(value) for _, value in record]
-
-
-def _deleted_flags(path: Path) -> list[bool]:
-    """For each record whether it is marked deleted, once the header's lengths agree with the file's.
-
-    dbfread would loop for ever on records of no bytes.
-    """
-    raw = path.read_bytes()
-    if len(raw) < DBF_HEADER_MIN or raw[0] not in DBF_KINDS:
-        raise not_as_named(path)
-    _, records, header_bytes, record_bytes = DBF_HEADER.unpack_from(raw)
-    if header_bytes <= DBF_HEADER_MIN or record_bytes <= 1:
-        raise not_as_named(path)
-    if len(raw) < header_bytes + records * record_bytes:
-        raise InputError(
-            path,
-            Text(
-                "文件不完整，记录数比表头所说的少",
-                "the file is cut short: it holds fewer records than it says",
-            ),
-            Text("请重新拷贝或重新导出", "copy it or export it again"),
-        )
-    flags = raw[header_bytes : header_bytes + records * record_bytes : record_bytes]
-    return [flag != ord(" ") for flag in flags]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.corrections import corrected_sheets
-from flows.grid import refuse_no_file
+from flows.plain_file import refuse_no_file
 from flows.sources import CaptureStore, LoadedCampaign, open_captures
 from flows.tabular import Headers, read_sheet, read_table
 from flows.text_file import decode_text, line_of

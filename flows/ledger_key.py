@@ -12,8 +12,8 @@ from tempfile import mkstemp
 import polars as pl
 from click import get_app_dir
 
-from flows.grid import unreadable
 from flows.key_file import refuse_read_by_others
+from flows.plain_file import unreadable
 from flows.settings import LEDGER_KEY, LEDGER_KEY_FILE
 from outputs.ledger import Ledger, open_ledger
 from outputs.ledger_engine import file_of

@@ -13,8 +13,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from flows.grid import unreadable
 from flows.key_file import refuse_read_by_others
+from flows.plain_file import unreadable
 from flows.settings import SIGNING_PASSPHRASE
 from outputs.key_file import FOR_ALL, write_key
 from outputs.signature import PublicKey, Signer

@@ -13,8 +13,7 @@ from typing import NamedTuple, Protocol
 from flows.capture_zip import NO_ZIP, UNPACK, opened_zip
 from flows.exif import exif_facts
 from flows.foreign_zip import ZIP_DAMAGE, pieces
-from flows.grid import unreadable
-from flows.plain_file import TooLargeError, read_plain
+from flows.plain_file import TooLargeError, read_plain, unreadable
 from flows.profiles import captured_by, read_profile, valid_on
 from flows.toml_file import parsed, read_toml
 from outputs.ledger_engine import ledger_url

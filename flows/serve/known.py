@@ -3,9 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from flows.grid import unreadable
 from flows.inputs import input_digests
 from flows.past import has_ledger
+from flows.plain_file import unreadable
 from flows.serve.arrivals import Look, Stamp
 from flows.sources import CaptureFolder, CaptureStore, LoadedCampaign, open_captures
 from outputs.ledger import open_ledger
