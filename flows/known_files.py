@@ -53,9 +53,13 @@ class KnownFiles:
             self._read[_key(name)] = [[*stamp], sha256]
 
     def save(self) -> None:
-        """Keep what is known for the next run. DeliveryError where the folder cannot be written to."""
+        """Keep what is known for the next run, and let go of it: Prefect keeps whatever its tasks were given.
+
+        DeliveryError where the folder cannot be written to.
+        """
         with delivering(self._index.parent, _WHAT):
             write_whole(self._index, closed(self._read))
+        self._read = {}
 
 
 def _key(name: str) -> str:

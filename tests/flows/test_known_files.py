@@ -42,6 +42,13 @@ def test_a_file_that_stood_still_is_known(folder):
     assert known.sha256("B.JPG") == sha256(b"two face").hexdigest()
 
 
+def test_what_was_saved_is_let_go(folder):
+    known = known_of(folder)
+    known.save()
+    assert known.sha256(NAME) is None
+    assert KnownFiles(CaptureFolder(folder), folder.parent / "read.json").sha256(NAME) is not None
+
+
 def test_a_file_that_was_never_read_is_not(folder):
     known = known_of(folder)
     shutil.copy2(folder / NAME, folder / "C.JPG")
