@@ -17,6 +17,7 @@ from transforms.day import Day
 from transforms.makeup import let_in, named_outside
 from transforms.number_findings import answered, number_findings, shortage_findings, without_answered
 from transforms.numbering import (
+    WAITING,
     Allotment,
     Book,
     claims,
@@ -76,7 +77,7 @@ class Told(NamedTuple):
     """What is `known` of everybody as text, and what was found.
 
     `expected` has row, student_no, photo_name and photo_sha256 of whoever is expected in a table. `claimed`
-    has a line for each of their certificate numbers (`transforms.numbering.claims`).
+    has a line for each of their certificate numbers (`transforms.numbering.claims`), as far as WAITING.
     """
 
     known: pl.DataFrame
@@ -146,7 +147,8 @@ def assess_records(
     numbers = number_findings(claimed, book, profile.severities)
     left_out = left_out_findings(expected, profile)
     photos = expected.select("row", "student_no", "photo_name", "photo_sha256")
-    return Told(known, photos, claimed, pl.concat([award_findings, differing, records, left_out, numbers]))
+    found = pl.concat([award_findings, differing, records, left_out, numbers])
+    return Told(known, photos, claimed.select(WAITING), found)
 
 
 def number_accepted(day: Day, told: Told, found: pl.DataFrame, book: Book) -> Allotment:

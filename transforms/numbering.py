@@ -33,6 +33,11 @@ EXCHANGED = "结业换毕业"
 ENROLMENT = ("kind", "student_no", "level_name")
 QUEUE = ("kind", "level_name", "range_form")
 """Whose numbers come from the same ranges, one after the other."""
+WAITING = (
+    "row", "student_no", *QUEUE, "study_form", "conclusion", "has_photo", "held", "number", "is_needed",
+    "has_range",
+)  # fmt: skip
+"""What of a claim is still asked for once it was held against the book."""
 
 
 class Book(NamedTuple):
