@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import shutil
 import struct
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from flows.cli import cli
 from flows.verify import verify
@@ -20,6 +22,7 @@ from tests.bundle_builders import a_photo, read_table
 from tests.flows.test_hostile_captures import peak_mb, refused
 from tests.flows.test_hostile_sheets import FAR, LAUGHS, a_book, sheet_of
 from tests.reader_targets import PUT
+from transforms.decode import PIXELS_MAX
 
 TOP = "demo-2020-001"
 GROWS_MB = 100
@@ -117,15 +120,28 @@ def test_a_pattern_that_takes_for_ever_is_not_tried(folder):
     assert any("gives no usable XSD" in text for _, text in faults(folder))
 
 
-def test_a_picture_that_would_take_all_memory_is_not_opened(folder):
+def claimed(side: int) -> bytes:
+    """A photo that says it is larger than it is."""
     photo = bytearray(a_photo(1))
     at = photo.index(b"\xff\xc0") + 5
-    photo[at : at + 4] = struct.pack(">HH", 60_000, 60_000)
+    photo[at : at + 4] = struct.pack(">HH", side, side)
+    return bytes(photo)
+
+
+def flat(side: int) -> bytes:
+    """A picture of one grey, whole, of few bytes."""
+    file = io.BytesIO()
+    Image.new("L", (side, side), 128).save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("made", "side"), [(claimed, 60_000), (flat, math.isqrt(PIXELS_MAX) + 1)])
+def test_a_picture_that_would_take_all_memory_is_not_opened(folder, made, side):
     name = next((folder / "data/photos").iterdir())
-    name.write_bytes(photo)
+    name.write_bytes(made(side))
     profile = json.loads((folder / PROFILE_FILE).read_bytes())
-    for side in ("width_px", "height_px"):
-        profile["photo"][side]["value"] = 60_000
+    for length in ("width_px", "height_px"):
+        profile["photo"][length]["value"] = side
     (folder / PROFILE_FILE).write_text(json.dumps(profile))
     assert (f"data/photos/{name.name}", "its picture is damaged and does not open") in faults(folder)
 
