@@ -1,22 +1,19 @@
 """Asking the ledger: who was rejected, when, why, and what became of it. Needs no Prefect."""
 
 import json
-import re
-from collections.abc import Sequence
-from difflib import get_close_matches
 
 import polars as pl
 import polars.selectors as cs
 
+from flows.known_names import refuse_unknown
 from flows.settings import utc_offset
 from flows.story import story
 from flows.text_table import Layout, text_table
 from outputs.ledger import Ledger
 from outputs.ledger_errors import no_run_yet
-from schemas.errors import InputError
 from schemas.reasons import Reason
 from schemas.titles import COLUMNS, EVENTS
-from schemas.words import Language, Text, mask
+from schemas.words import Language, Text
 
 LEFT_OUT = ("rejected", "missing")
 ONE_LINE = {"run", "at", "started_at", "student_no", "state", "now_state"}
@@ -33,12 +30,12 @@ def audit(
     if not runs:
         raise no_run_yet(campaign_id)
     if run is not None:
-        _must_be_known(run, runs, _NO_SUCH_RUN)
+        refuse_unknown(run, runs, _NO_SUCH_RUN)
     if reason is not None:
-        _must_be_known(reason, [known.value for known in Reason], _NO_SUCH_REASON)
+        refuse_unknown(reason, [known.value for known in Reason], _NO_SUCH_REASON)
     if student is None:
         return left_out(ledger, campaign_id, run=run, reason=reason)
-    _must_be_known(student, ledger.states(campaign_id)["student_no"].to_list(), _NO_SUCH_STUDENT)
+    refuse_unknown(student, ledger.states(campaign_id)["student_no"].to_list(), _NO_SUCH_STUDENT)
     return _narrowed(story(ledger, campaign_id, student), run, reason)
 
 
@@ -76,18 +73,6 @@ _NO_SUCH_RUN = Text("台账中没有这次运行", "the ledger knows no such run
 _NO_SUCH_REASON = Text("没有这个原因代码", "there is no such reason code")
 _NO_SUCH_STUDENT = Text("台账中没有这个学号", "the ledger knows no such student number")
 _NOTHING = Text("没有符合条件的记录", "Nothing matches")
-
-
-def _must_be_known(given: str, known: Sequence[str], what: Text) -> None:
-    if given in known:
-        return
-    nearest = get_close_matches(given, known, n=3, cutoff=0.5) or known[-3:]
-    told = (
-        mask(given) if re.fullmatch(r"\d{14,17}[\dXx]", given) else given
-    )  # somebody's ID number, by mistake
-    raise InputError(
-        told, what, Text(f"最接近的有：{'、'.join(nearest)}", f"the nearest are: {', '.join(nearest)}")
-    )
 
 
 def _narrowed(lines: pl.DataFrame, run: str | None, reason: str | None) -> pl.DataFrame:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import NamedTuple
 
 import polars as pl
 
 from flows.bundle_side import Opened, Photos, opened_side, standing
+from flows.known_names import refuse_unknown
 from flows.sheets.audited import Audited, latest_audit
 from flows.sources import LoadedCampaign
 from outputs.handover import BUNDLES
@@ -119,7 +119,7 @@ def _narrowed(people: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     ):
         known = people[column].unique(maintain_order=True).to_list()
         for name in names:
-            _must_be_known(name, known, what)
+            refuse_unknown(name, known, what)
         people = people.filter(pl.col(column).is_in(list(names))) if names else people
     return people
 
@@ -129,16 +129,8 @@ def _bundle(wanted: Wanted, bundles: Sequence[str]) -> str | None:
     if wanted.bundle is None:
         return None
     name = PurePath(wanted.bundle).name.removesuffix(".zip")
-    _must_be_known(name, bundles, _NO_BUNDLE)
+    refuse_unknown(name, bundles, _NO_BUNDLE)
     return name
-
-
-def _must_be_known(name: str, known: Sequence[str], what: Text) -> None:
-    if name in known:
-        return
-    nearest = get_close_matches(name, known, n=3, cutoff=0.3) or list(known)[:3]
-    todo = Text(f"有：{'、'.join(nearest)} 等", f"there are: {', '.join(nearest)} …")
-    raise InputError(name, what, todo)
 
 
 def _lacking(press: Press | None, *frames: pl.DataFrame) -> pl.DataFrame:
