@@ -3,7 +3,7 @@
 People are told apart by row and student number; rows of one name and document number are one person's.
 """
 
-from functools import reduce
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -14,6 +14,8 @@ _DIGITS = 256
 _WORD = 16
 """Of them, those of a word of 64 bits."""
 _NEAR = {"frame_hash": pl.String, "near_hash": pl.String}
+TOGETHER = 100_000
+"""Pairs of hashes compared at once, 256 bytes each."""
 
 People = pl.DataFrame
 """`row`, `student_no` and `person`: the first row of the same name and document number."""
@@ -139,21 +141,51 @@ def near(left: pl.DataFrame, right: pl.DataFrame, max_bits: int) -> pl.DataFrame
     """`frame_hash` of `left` and `near_hash` of `right`, at most so many bits apart; no side repeats one.
 
     Two such hashes cut into one piece more than bits may differ have some piece in common: only those that
-    have are compared.
+    have are compared. Pictures of one sitter share many, so that there may be hundreds of such pairs a hash.
     """
     if left.is_empty() or right.is_empty():
         return pl.DataFrame(schema=_NEAR)
     length = _DIGITS // (max_bits + 1)
     starts = range(0, length * (max_bits + 1), length)
-    pieces = (_sharing(left, right, at, length) for at in starts)
-    pairs = reduce(lambda known, more: pl.concat([known, more]).unique(), pieces)
-    told = pairs.select(
-        left["frame_hash"].gather(pairs["ours"]),
-        right["frame_hash"].gather(pairs["theirs"]).alias("near_hash"),
-        words=_words(left).gather(pairs["ours"]),
-        near_words=_words(right).gather(pairs["theirs"]),
+    words, near_words = _words(left), _words(right)
+    alike = [
+        _alike(pairs.unique(), words, near_words, max_bits)
+        for pairs in _together(_sharing(left, right, at, length) for at in starts)
+    ]
+    pairs = pl.concat([_same(left, right), *alike]).unique()
+    return pl.DataFrame({
+        "frame_hash": left["frame_hash"].gather(pairs["ours"]),
+        "near_hash": right["frame_hash"].gather(pairs["theirs"]),
+    }).sort("frame_hash", "near_hash")  # fmt: skip
+
+
+def _together(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Frames put together, or cut, to about TOGETHER rows."""
+    held, rows = list[pl.DataFrame](), 0
+    for part in (part for frame in frames for part in frame.iter_slices(TOGETHER)):
+        held.append(part)
+        rows += part.height
+        if rows >= TOGETHER:
+            yield pl.concat(held)
+            held, rows = [], 0
+    if held:
+        yield pl.concat(held)
+
+
+def _same(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """The places (`ours`, `theirs`) of the hashes that both sides have."""
+    both = left.with_row_index("ours").join(
+        right.with_row_index("theirs"), on="frame_hash", how="inner", validate="1:1", maintain_order="none"
     )
-    return told.filter(_differing() <= max_bits).drop("words", "near_words").sort("frame_hash", "near_hash")
+    return both.select("ours", "theirs")
+
+
+def _alike(pairs: pl.DataFrame, words: pl.Series, near_words: pl.Series, max_bits: int) -> pl.DataFrame:
+    """Of pairs of places those whose hashes differ, by so many bits at most."""
+    bits = pairs.with_columns(
+        words=words.gather(pairs["ours"]), near_words=near_words.gather(pairs["theirs"])
+    )
+    return bits.filter(_differing().is_between(1, max_bits)).select("ours", "theirs")
 
 
 def _sharing(left: pl.DataFrame, right: pl.DataFrame, at: int, length: int) -> pl.DataFrame:
