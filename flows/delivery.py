@@ -29,6 +29,7 @@ from outputs.bundle import Bundle
 from outputs.handover import AUDIT, BUNDLES, Staging, put_in_place, staged
 from outputs.ledger_decisions import NO_DECISION, add_decisions
 from outputs.ledger_rows import SealedBundle
+from outputs.memory import give_back
 from outputs.report.material import Material
 from outputs.report.pictures import Pictures
 from outputs.staging import delivering
@@ -135,6 +136,7 @@ def prepare(
             seal = seal_of(loaded, run.scope.by_whom) if new.height else Seal()
             filled = filling(loaded, assessed, past, run.pictures, reason, seal)
             sealed = seal_in_parts(new, loaded.profile, filled, staging.bundles)
+        give_back()
         where = sealed_in(sealed)
         numbers = with_bundles(assessed.numbers, past.numbers, where)
         enrolments = with_bundle(assessed.enrolments, past, where)

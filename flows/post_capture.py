@@ -18,7 +18,6 @@ from flows.grid import forget_grids
 from flows.handed import Handed
 from flows.inputs import Inputs
 from flows.known_files import KnownFiles
-from flows.memory import give_back
 from flows.past import Past
 from flows.photo_store import PhotoStore, open_store, prune
 from flows.progress import photo_progress
@@ -31,6 +30,7 @@ from flows.served import Approve, CampaignFile, DryRun, Full, Wait, on_the_termi
 from flows.settings import CHUNK, now, today, workers
 from flows.sources import LoadedCampaign
 from flows.withheld import quiet_flow
+from outputs.memory import give_back
 from schemas.reasons import Severity
 from transforms.assessment import Assessment
 from transforms.corrections import Corrected, correction_findings

@@ -61,10 +61,12 @@ _MAKE_ROOM = Text("检查磁盘空间和目录权限后重试", "check disk spac
 def _files(
     frames: AuditFrames, material: Material, language: Language
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    captures = frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
     yield "summary.json", [_json(frames.summary)]
     yield "enrolments.csv", _csv_slices(frames.enrolments.sort("row").select(*ENROLMENTS))
-    yield "captures.csv", _csv_slices(captures.with_columns(cs.float().round(3)))
+    yield (
+        "captures.csv",
+        _csv_slices(frames.captures.sort("capture_path").select(*CAPTURES, *FACTS), decimals=3),
+    )
     yield "rejects.csv", _csv_slices(rejects(frames))
     yield "rejects.xlsx", [reject_workbook(frames)]
     yield "corrections.csv", _csv_slices(frames.corrections.drop("item"))
@@ -81,18 +83,26 @@ def _files(
         yield name, [page.encode()]
 
 
+def _captures(frames: AuditFrames) -> pl.DataFrame:
+    return frames.captures.sort("capture_path").select(*CAPTURES, *FACTS)
+
+
 def inert_csv(table: pl.DataFrame) -> bytes:
     """A table as Excel opens it without asking: UTF-8 with BOM, CRLF, no cell that it would run."""
     return b"".join(_csv_slices(table))
 
 
-def _csv_slices(table: pl.DataFrame) -> Iterator[bytes]:
-    """The same in portions, so that a large one is never whole in memory beside its frame."""
+def _csv_slices(table: pl.DataFrame, decimals: int | None = None) -> Iterator[bytes]:
+    """The same in portions, so that a large one is never whole in memory beside its frame.
+
+    Numbers that are not whole are rounded to so many decimals, if any are told.
+    """
+    rounded = [] if decimals is None else [cs.float().round(decimals)]
     texts = [column for column in table.select(cs.string()).columns if column not in OUR_WORDS]
     inert = [_inert(column) for column in texts]
     for place, part in enumerate(table.iter_slices(SLICE_ROWS) if table.height else [table]):
         buffer = io.BytesIO()
-        part.with_columns(inert).write_csv(
+        part.with_columns(*inert, *rounded).write_csv(
             buffer,
             include_bom=place == 0,
             include_header=place == 0,

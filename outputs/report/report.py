@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from markupsafe import Markup
 
+from outputs.memory import give_back
 from outputs.report import figures, people
 from outputs.report.details import Details, Shot, details
 from outputs.report.drawing import DayDrawing, draw_days, draw_spread, shares
@@ -93,6 +94,7 @@ def _in_portions(frames: AuditFrames, material: Material, language: Language) ->
         here = own._replace(captures=own.captures.filter(pl.col("capture_path").is_in(paths.implode())))
         days = draw_days(timeline(here, material.rooms, material.profile.photo))
         yield page.file, _room(Whole(own, material, language, told, planned, days, captures), place, page)
+        give_back()  # a page's objects refer to one another
 
 
 def _details(frames: AuditFrames, material: Material) -> Details:
