@@ -63,10 +63,7 @@ def _files(
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
     yield "summary.json", [_json(frames.summary)]
     yield "enrolments.csv", _csv_slices(frames.enrolments.sort("row").select(*ENROLMENTS))
-    yield (
-        "captures.csv",
-        _csv_slices(frames.captures.sort("capture_path").select(*CAPTURES, *FACTS), decimals=3),
-    )
+    yield "captures.csv", _csv_slices(_captures(frames), decimals=3)
     yield "rejects.csv", _csv_slices(rejects(frames))
     yield "rejects.xlsx", [reject_workbook(frames)]
     yield "corrections.csv", _csv_slices(frames.corrections.drop("item"))

@@ -125,7 +125,7 @@ def assess(day: Day, campaign: Campaign, profile: Profile) -> Assessment:
     accepted = accepted_rows(states)
     records = Records(with_numbers(told.known, given.given), accepted, profile.tables)
     numbers = numbers_of(told.claimed, given.given, accepted)
-    made = accepted_derivatives(shown.captures, states)
+    made = accepted_derivatives(shown.captures, accepted)
     return Assessment(lines, captures, found.sort(order), counted, records, made, numbers,
                       day.captures.select(list(PICTURES)))  # fmt: skip
 
@@ -176,11 +176,11 @@ def record_digests(records: Records, derivatives: pl.DataFrame) -> pl.DataFrame:
     """`row` and `record_sha256`: the digest of all that a bundle holds of an enrolment, pictures included."""
     rows = records.accepted.sort()
     spans = [rows.slice(start, TOGETHER) for start in range(0, len(rows), TOGETHER)]
-    parts = [_digests_of([*records.written(span).values(), _of(derivatives, span)]) for span in spans]
+    parts = [_digests_of([*records.written(span).values(), _lines_of(derivatives, span)]) for span in spans]
     return pl.concat([pl.DataFrame(schema={"row": rows.dtype, "record_sha256": pl.String}), *parts])
 
 
-def _of(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+def _lines_of(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     return frame.filter(pl.col("row").is_in(rows.implode()))
 
 

@@ -241,10 +241,8 @@ def taken_numbers(remembered: pl.DataFrame, awards: pl.DataFrame) -> pl.DataFram
 def numbers_of(claimed: pl.DataFrame, given: pl.DataFrame, accepted: pl.Series) -> pl.DataFrame:
     """Every number of the accepted rows (NUMBERS), its bundle yet unknown, by kind and number."""
     news = given.select("row", "kind", new="number")
-    has_any = claimed.filter(pl.col("row").is_in(accepted.implode())).select(
-        "row", "student_no", "kind", "level_name", "conclusion", "number", "held"
-    )
-    lines = has_any.join(news, on=["row", "kind"], how="left", validate="1:1", maintain_order="left")
+    theirs = claimed.filter(pl.col("row").is_in(accepted.implode()))
+    lines = theirs.join(news, on=["row", "kind"], how="left", validate="1:1", maintain_order="left")
     origin = (
         pl.when(pl.col("new").is_not_null()).then(pl.lit(ISSUED))
         .when(pl.col("number") == pl.col("held")).then(pl.lit(EARLIER))

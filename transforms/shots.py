@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.audit import EnrolmentState
 from schemas.profile import Profile
 from schemas.reasons import Reason, Severity
 from transforms.choice import choose_captures
@@ -164,9 +163,8 @@ def logged(day: Day, holders: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def accepted_derivatives(captures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `id` and `sha256` of every derivative of the accepted, sorted."""
-    accepted = states.filter(pl.col("state") == EnrolmentState.ACCEPTED)["row"]
+def accepted_derivatives(captures: pl.DataFrame, accepted: pl.Series) -> pl.DataFrame:
+    """`row`, `id` and `sha256` of every derivative of the accepted rows, sorted."""
     parts = (captures.clear(), *captures.iter_slices(TOGETHER))
     return pl.concat(_derivatives_of(part, accepted) for part in parts).sort("row", "id")
 
